@@ -1,0 +1,140 @@
+/** The command line: yargs, held in one place with its traps closed. Tools hand in a table of options. */
+import yargs from "yargs";
+import { UsageError } from "./exit.ts";
+
+export interface OptionSpec {
+  /** `list` may be given more than once. Numbers are texts until `wholeNumber()` has looked at them. */
+  readonly type: "flag" | "text" | "list";
+  readonly alias?: string;
+}
+
+export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
+
+/** Options that every tool has. */
+export const COMMON_OPTIONS: OptionSpecs = {
+  config: { type: "text" },
+  now: { type: "text" },
+  quiet: { type: "flag", alias: "q" },
+  "log-format": { type: "text" },
+  help: { type: "flag", alias: "h" },
+  version: { type: "flag" },
+};
+
+export interface ParsedArgs {
+  readonly positionals: readonly string[];
+  flag(name: string): boolean;
+  text(name: string): string | undefined;
+  list(name: string): readonly string[];
+}
+
+/**
+ * Parses an argument list by a table of options (the common ones are added).
+ * @throws {UsageError} for an unknown option, a missing or an empty value, an option given twice
+ */
+export function parseArgs(argv: readonly string[], specs: OptionSpecs): ParsedArgs {
+  const all: OptionSpecs = { ...COMMON_OPTIONS, ...specs };
+  let parser = yargs()
+    .parserConfiguration({
+      "boolean-negation": false,
+      "camel-case-expansion": false,
+      "dot-notation": false,
+      "duplicate-arguments-array": true,
+      "flatten-duplicate-arrays": true,
+      "greedy-arrays": false,
+      "parse-numbers": false,
+      "parse-positional-numbers": false,
+      "populate--": false,
+      "short-option-groups": false,
+      "unknown-options-as-args": false,
+    })
+    .detectLocale(false)
+    .exitProcess(false)
+    .fail(false)
+    .help(false)
+    .version(false)
+    .wrap(80)
+    .showHelpOnFail(false);
+  for (const [name, spec] of Object.entries(all)) {
+    const kind = spec.type === "flag" ? "boolean" : spec.type === "list" ? "array" : "string";
+    parser = parser.option(name, {
+      type: kind,
+      requiresArg: spec.type !== "flag",
+      ...(spec.alias === undefined ? {} : { alias: spec.alias }),
+    });
+    if (spec.type === "list") parser = parser.string(name);
+  }
+  let values: Readonly<Record<string, unknown>>;
+  try {
+    values = parser.strictOptions().parseSync([...argv]);
+  } catch (error) {
+    throw new UsageError(usageMessage(error), { cause: error });
+  }
+  for (const [name, spec] of Object.entries(all)) checkOption(name, spec, values[name]);
+  const positionals = (values["_"] as unknown[]).map(String);
+  return {
+    positionals,
+    flag: (name) => values[name] === true,
+    text: (name) => values[name] as string | undefined,
+    list: (name) => (values[name] as readonly string[] | undefined) ?? [],
+  };
+}
+
+function checkOption(name: string, spec: OptionSpec, value: unknown): void {
+  if (value === undefined) return;
+  if (Array.isArray(value) && spec.type !== "list") {
+    if (spec.type === "flag" && value.every((one) => one === value[0])) return;
+    throw new UsageError(`read options: --${name} is given more than once`);
+  }
+  const texts: unknown[] = Array.isArray(value) ? value : [value];
+  if (spec.type !== "flag" && texts.some((text) => text === "")) {
+    throw new UsageError(`read options: --${name} has no value`);
+  }
+}
+
+function usageMessage(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const unknown = /^Unknown arguments?: (.*)$/s.exec(message);
+  if (unknown !== null) {
+    const names = (unknown[1] ?? "").split(", ").map((name) => `"${name.length > 1 ? "--" : "-"}${name}"`);
+    return `read options: unknown option ${[...new Set(names)].join(", ")}`;
+  }
+  const missing = /^Not enough arguments following: (.*)$/s.exec(message);
+  if (missing !== null) return `read options: --${missing[1]} has no value`;
+  return `read options: ${message}`;
+}
+
+/**
+ * A whole number of an option, in digits.
+ * @throws {UsageError} unless it is one from `min` to `max`
+ */
+export function wholeNumber(
+  name: string,
+  value: string | undefined,
+  fallback: number,
+  min: number,
+  max: number,
+): number {
+  if (value === undefined) return fallback;
+  const number = /^\d{1,16}$/.test(value) ? Number(value) : Number.NaN;
+  if (!(number >= min && number <= max)) {
+    throw new UsageError(
+      `read options: --${name} is "${value}", wanted a whole number from ${min} to ${max}`,
+    );
+  }
+  return number;
+}
+
+/**
+ * One of the words an option takes; several of them, separated by commas or given in turn, for a list.
+ * @throws {UsageError} for any other word
+ */
+export function words<T extends string>(name: string, values: readonly string[], allowed: readonly T[]): T[] {
+  const result: T[] = [];
+  for (const value of values.flatMap((text) => text.split(","))) {
+    const word = allowed.find((candidate) => candidate === value.trim());
+    if (word === undefined)
+      throw new UsageError(`read options: --${name} is "${value}", wanted ${allowed.join(", ")}`);
+    if (!result.includes(word)) result.push(word);
+  }
+  return result;
+}

@@ -1,0 +1,167 @@
+/**
+ * Publishing files: written beside their place under another name, synced, and moved in together, so
+ * that nobody ever sees half a file and nothing that exists is overwritten with other content.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { copyFile, constants, link, mkdir, open, rm, stat, unlink } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { asToolError, DataError, errorCode } from "./exit.ts";
+
+/** A file that waits in a staging folder. */
+export interface StagedFile {
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** Hexadecimal. */
+  readonly sha256: string;
+}
+
+export interface PublishedFile extends StagedFile {
+  readonly path: string;
+  /** False when the same content stood there already. */
+  readonly isNew: boolean;
+}
+
+/** SHA-256 of a file in hexadecimal, read as a stream. */
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+  return hash.digest("hex");
+}
+
+/**
+ * A hidden folder inside the target folder, on the same file system. Files are added, then published
+ * all together; `discard()` takes away whatever is left and is safe to call at any time.
+ */
+export class Staging {
+  readonly #folder: string;
+  readonly #hidden: string;
+  readonly #files: StagedFile[] = [];
+
+  private constructor(folder: string, hidden: string) {
+    this.#folder = folder;
+    this.#hidden = hidden;
+  }
+
+  /** Makes the target folder where it is missing, and the staging folder in it. */
+  static async open(folder: string): Promise<Staging> {
+    const hidden = join(folder, `.vlf-${process.pid}-${randomBytes(4).toString("hex")}.tmp`);
+    try {
+      await mkdir(folder, { recursive: true });
+      await mkdir(hidden, { mode: 0o700 });
+    } catch (error) {
+      throw asToolError(`make folder "${folder}"`, error);
+    }
+    return new Staging(folder, hidden);
+  }
+
+  /** Writes and syncs one file of the given content. */
+  async add(
+    name: string,
+    content: Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  ): Promise<StagedFile> {
+    const path = join(this.#hidden, name);
+    const hash = createHash("sha256");
+    let sizeBytes = 0;
+    try {
+      const file = await open(path, "wx", 0o644);
+      try {
+        for await (const chunk of content instanceof Uint8Array ? [content] : content) {
+          hash.update(chunk);
+          sizeBytes += chunk.length;
+          await file.writeFile(chunk);
+        }
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      throw asToolError(`write "${join(this.#folder, name)}"`, error);
+    }
+    const staged = { name, sizeBytes, sha256: hash.digest("hex") };
+    this.#files.push(staged);
+    return staged;
+  }
+
+  /**
+   * Moves all files to their places, or none: a name that is taken by other content refuses the whole.
+   * The same content under the same name counts as published.
+   * @throws {DataError} when a name is taken
+   */
+  async publish(): Promise<PublishedFile[]> {
+    const published: PublishedFile[] = [];
+    try {
+      for (const file of this.#files) {
+        const path = join(this.#folder, file.name);
+        published.push({ ...file, path, isNew: await this.#place(file, path) });
+      }
+      await syncFolder(this.#folder);
+    } catch (error) {
+      for (const file of published) if (file.isNew) await rm(file.path, { force: true });
+      throw error;
+    }
+    await this.discard();
+    return published;
+  }
+
+  async discard(): Promise<void> {
+    await rm(this.#hidden, { recursive: true, force: true });
+  }
+
+  async #place(file: StagedFile, path: string): Promise<boolean> {
+    const from = join(this.#hidden, file.name);
+    try {
+      await link(from, path); // unlike rename, never replaces what is there
+      return true;
+    } catch (error) {
+      if (errorCode(error) === "EEXIST") return this.#sameContent(file, path);
+      if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "EMLINK"].includes(errorCode(error))) {
+        throw asToolError(`publish "${path}"`, error);
+      }
+    }
+    return this.#copy(file, from, path);
+  }
+
+  /** For file systems without hard links: a copy that fails when the name is taken. */
+  async #copy(file: StagedFile, from: string, path: string): Promise<boolean> {
+    try {
+      await copyFile(from, path, constants.COPYFILE_EXCL);
+      return true;
+    } catch (error) {
+      if (errorCode(error) === "EEXIST") return this.#sameContent(file, path);
+      await rm(path, { force: true });
+      throw asToolError(`publish "${path}"`, error);
+    }
+  }
+
+  async #sameContent(file: StagedFile, path: string): Promise<boolean> {
+    const there = await stat(path);
+    if (there.isFile() && there.size === file.sizeBytes && (await hashFile(path)) === file.sha256)
+      return false;
+    throw new DataError(`publish "${path}": a file of that name with other content exists`, {
+      hint: "move it away if the new one is right; nothing was published",
+    });
+  }
+}
+
+/** Makes the names in a folder durable. Some file systems cannot sync a folder; that is no failure. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } catch (error) {
+    if (!["EINVAL", "ENOTSUP", "EISDIR", "EBADF"].includes(errorCode(error))) throw error;
+  } finally {
+    await folder.close();
+  }
+}
+
+/** Removes a file that is there; gives its name. */
+export async function removeFile(path: string): Promise<string> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    throw asToolError(`remove "${path}"`, error);
+  }
+  return basename(path);
+}

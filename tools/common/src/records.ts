@@ -1,0 +1,276 @@
+/**
+ * The records that the tools say to each other: one TypeScript type and one validator per record
+ * type. docs/records.md has the same as tables. Unknown types and fields pass through unchanged.
+ */
+import type { Data } from "./axl.ts";
+
+/** Version of the stream format; a reader refuses a higher one. */
+export const SCHEMA: number = 1;
+
+/** Facts of the platform, as the header lines of the license files show them (guide 1.7.1). */
+export interface Platform {
+  org_id?: string;
+  platform_id?: string;
+  hostname?: string;
+  provider_name?: string;
+  software_version?: string;
+  platform_version?: string;
+  deployment_mode?: string;
+  license_token?: string;
+  license_expiry?: string;
+}
+
+export const PLATFORM_KEYS: readonly (keyof Platform)[] = [
+  "org_id",
+  "platform_id",
+  "hostname",
+  "provider_name",
+  "software_version",
+  "platform_version",
+  "deployment_mode",
+  "license_token",
+  "license_expiry",
+];
+
+/** A tool that a stream came through. */
+export interface Via {
+  tool: string;
+  version: string;
+}
+
+export interface Begin {
+  type: "begin";
+  schema: number;
+  tool: string;
+  version: string;
+  run_id: string;
+  /** RFC 3339, UTC. */
+  started_at: string;
+  /** When the instances were read: the date of the audit. RFC 3339, UTC. */
+  collected_at: string;
+  platform: Platform;
+  via?: Via[];
+}
+
+export interface Instance {
+  type: "instance";
+  /** `device/cucm/User` */
+  model: string;
+  pkid: string;
+  /** Dotted path from `sys`; of a `data/HierarchyNode` its own path. */
+  hierarchy: string;
+  data: Data;
+}
+
+/** Nothing at or below this node follows. */
+export interface ScopeEnd {
+  type: "scope-end";
+  hierarchy: string;
+}
+
+export interface Licenses {
+  essential: number;
+  premium: number;
+  contact_center: number;
+  hybrid: number;
+  phone_server: number;
+}
+
+/** One row per customer. */
+export interface LicenseCount {
+  type: "license-count";
+  scheme: string;
+  provider: string;
+  reseller: string;
+  customer: string;
+  provider_pkid: string;
+  customer_pkid: string;
+  /** By column id. */
+  counts: Record<string, number | boolean>;
+  licenses: Licenses;
+}
+
+/** Anonymous raw data behind the counts: how often one combination of facts occurs in a customer. */
+export interface LicenseProfile {
+  type: "license-profile";
+  scheme: string;
+  customer_pkid: string;
+  /** The data export it belongs to: `subscriber`, `standalone-phone` ... */
+  export: string;
+  profile: Record<string, number | boolean | string>;
+  count: number;
+}
+
+export type Severity = "info" | "warning" | "error";
+
+/** Input quality and rule gaps, as data. */
+export interface Finding {
+  type: "finding";
+  code: string;
+  severity: Severity;
+  message: string;
+  customer_pkid: string;
+  model?: string;
+  pkid?: string;
+  count?: number;
+}
+
+/** A file that was written and published. */
+export interface FileRecord {
+  type: "file";
+  /** `detailed-csv`, `anonymous-csv`, `anonymous-zip` ... */
+  format: string;
+  path: string;
+  name: string;
+  size_bytes: number;
+  /** Hexadecimal. */
+  sha256: string;
+}
+
+export type DeliveryStatus = "delivered" | "already-delivered" | "failed" | "queued";
+
+/** What became of one file at one destination. */
+export interface Delivery {
+  type: "delivery";
+  destination: string;
+  file: string;
+  status: DeliveryStatus;
+  attempts: number;
+  location: string;
+  sha256: string;
+  message: string;
+}
+
+export interface End {
+  type: "end";
+  tool: string;
+  /** Records between begin and end, by type. */
+  counts: Record<string, number>;
+}
+
+/** Any record: the known ones and those of a later version. */
+export interface AnyRecord {
+  type: string;
+  [key: string]: unknown;
+}
+
+type Check = (value: unknown) => boolean;
+type Shape = Readonly<Record<string, readonly [wanted: string, check: Check, optional?: "optional"]>>;
+
+const isText: Check = (value) => typeof value === "string";
+const isFilled: Check = (value) => typeof value === "string" && value !== "";
+const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const isObject: Check = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+const isTime: Check = (value) => isText(value) && !Number.isNaN(Date.parse(value as string));
+const isHash: Check = (value) => isText(value) && /^[0-9a-f]{64}$/.test(value as string);
+const every =
+  (check: Check): Check =>
+  (value) =>
+    isObject(value) && Object.values(value as object).every(check);
+const oneOf =
+  (...words: string[]): Check =>
+  (value) =>
+    words.includes(value as string);
+
+const text = ["a text", isText] as const;
+const filled = ["a text that is not empty", isFilled] as const;
+const count = ["a whole number from 0", isCount] as const;
+const time = ["a time (RFC 3339)", isTime] as const;
+const sha256 = ["64 hexadecimal digits", isHash] as const;
+
+/** Required and optional fields of every record type we know. */
+export const SHAPES: Readonly<Record<string, Shape>> = {
+  begin: {
+    schema: [`a schema version up to ${SCHEMA}`, (value) => isCount(value) && (value as number) <= SCHEMA],
+    tool: filled,
+    version: text,
+    run_id: filled,
+    started_at: time,
+    collected_at: time,
+    platform: ["an object of texts", every(isText)],
+    via: [
+      "a list of {tool, version}",
+      (value) =>
+        Array.isArray(value) &&
+        value.every((via: Partial<Via> | null) => isFilled(via?.tool) && isText(via?.version)),
+      "optional",
+    ],
+  },
+  instance: { model: filled, pkid: filled, hierarchy: filled, data: ["an object", isObject] },
+  "scope-end": { hierarchy: filled },
+  "license-count": {
+    scheme: filled,
+    provider: text,
+    reseller: text,
+    customer: text,
+    provider_pkid: text,
+    customer_pkid: filled,
+    counts: [
+      "an object of whole numbers and booleans",
+      every((value) => isCount(value) || typeof value === "boolean"),
+    ],
+    licenses: ["an object of whole numbers", every(isCount)],
+  },
+  "license-profile": {
+    scheme: filled,
+    customer_pkid: filled,
+    export: filled,
+    profile: [
+      "an object of whole numbers, booleans and words",
+      every((value) => isCount(value) || isText(value) || typeof value === "boolean"),
+    ],
+    count,
+  },
+  finding: {
+    code: filled,
+    severity: ["info, warning or error", oneOf("info", "warning", "error")],
+    message: filled,
+    customer_pkid: text,
+    model: [...text, "optional"],
+    pkid: [...text, "optional"],
+    count: [...count, "optional"],
+  },
+  file: { format: filled, path: filled, name: filled, size_bytes: count, sha256 },
+  delivery: {
+    destination: filled,
+    file: filled,
+    status: [
+      "delivered, already-delivered, failed or queued",
+      oneOf("delivered", "already-delivered", "failed", "queued"),
+    ],
+    attempts: count,
+    location: text,
+    sha256: text,
+    message: text,
+  },
+  end: { tool: filled, counts: ["an object of whole numbers", every(isCount)] },
+};
+
+/**
+ * What is wrong with a record, or `undefined`: `instance record has no "pkid", wanted a text that is
+ * not empty`. A type we do not know is right as long as it has a type.
+ */
+export function recordProblem(record: AnyRecord): string | undefined {
+  const shape = SHAPES[record.type];
+  if (shape === undefined) return undefined;
+  for (const key in shape) {
+    const [wanted, check, optional] = shape[key] as Shape[string];
+    const value = record[key];
+    if (value === undefined) {
+      if (optional === undefined) return `${record.type} record has no "${key}", wanted ${wanted}`;
+    } else if (!check(value)) {
+      return `${record.type} record has a wrong "${key}", wanted ${wanted}`;
+    }
+  }
+  return undefined;
+}
+
+/** For tests: like `recordProblem`, and a field or type that the contract does not name is wrong as well. */
+export function strictRecordProblem(record: AnyRecord): string | undefined {
+  const shape = SHAPES[record.type];
+  if (shape === undefined) return `unknown record type "${record.type}"`;
+  const extra = Object.keys(record).find((key) => key !== "type" && !Object.hasOwn(shape, key));
+  if (extra !== undefined) return `${record.type} record has an unknown field "${extra}"`;
+  if (Object.keys(record)[0] !== "type") return `${record.type} record does not begin with its type`;
+  return recordProblem(record);
+}
