@@ -27,6 +27,9 @@ export const EXPORTS = {
 
 export type ExportId = keyof typeof EXPORTS;
 
+/** Of these only the number counts. */
+type NoFacts = Readonly<Record<string, never>>;
+
 /** The facts of one kind of profile. */
 export interface ProfileFacts {
   /** A subscriber: one `device/cucm/User` at site level. `phones` are those that count. */
@@ -40,8 +43,8 @@ export interface ProfileFacts {
     snr: boolean;
   };
   "standalone-phone": { analog: boolean };
-  "standalone-webex": Record<never, never>;
-  "standalone-voicemail": Record<never, never>;
+  "standalone-webex": NoFacts;
+  "standalone-voicemail": NoFacts;
   /** A contact center agent; one can be both (D4). */
   "contact-center": { enterprise: boolean; express: boolean };
   /**
@@ -66,7 +69,7 @@ export interface ProfileFacts {
   };
   /** A Microsoft UPN or PexIP owner, by the vendors of its accounts; or a conference without an owner. */
   "multi-vendor": { cisco: boolean; microsoft: boolean; pexip: boolean; hybrid: boolean };
-  "phone-server": Record<never, never>;
+  "phone-server": NoFacts;
   /** The customer itself, exactly one. */
   customer: { public_sector: boolean; inactive_billing: boolean; sites: number };
 }
