@@ -1,0 +1,43 @@
+/** The command line of vlf-audit: arguments to options, nothing else. */
+import { parseArgs, words } from "@vlf/common/args";
+import { UsageError } from "@vlf/common/exit";
+import { type CommonOptions, commonOptions, type Tool } from "@vlf/common/main";
+import { SCHEME } from "@vlf/common/voss4";
+import { help } from "./help.ts";
+import { run } from "./run.ts";
+
+export interface Options extends CommonOptions {
+  readonly tool: string;
+  readonly version: string;
+  readonly allowPartial: boolean;
+  readonly exitStatus: boolean;
+}
+
+const OPTIONS = {
+  scheme: { type: "text" },
+  "allow-partial": { type: "flag" },
+  "exit-status": { type: "flag" },
+} as const;
+
+export const tool: Tool = {
+  name: "vlf-audit",
+  version: "0.1.0",
+  help,
+  run(argv, io) {
+    const args = parseArgs(argv, OPTIONS);
+    const [first] = args.positionals;
+    if (first !== undefined)
+      throw new UsageError(`read options: unknown argument "${first}", input is read from stdin`);
+    words("scheme", [args.text("scheme") ?? SCHEME], [SCHEME]);
+    return run(
+      {
+        ...commonOptions(tool, argv, io),
+        tool: tool.name,
+        version: tool.version,
+        allowPartial: args.flag("allow-partial"),
+        exitStatus: args.flag("exit-status"),
+      },
+      io,
+    );
+  },
+};

@@ -1,0 +1,95 @@
+/** One customer while it is counted: its instances by the node they sit at, and what rules leave behind. */
+import type { Severity } from "@vlf/common/records";
+import type { ExportId, Profile, ProfileFacts } from "@vlf/common/voss4";
+import type { FactId, Facts } from "./facts.ts";
+
+/** The instances at one hierarchy node. */
+export interface Bucket {
+  readonly path: string;
+  readonly facts: { [I in FactId]?: Facts[I][] };
+}
+
+/** A node's bucket, once it is known whether the node is at site level: a Site, or below one. */
+export interface Place extends Bucket {
+  readonly atSite: boolean;
+  /** The input holds the node itself. */
+  readonly known: boolean;
+}
+
+export interface CustomerInput {
+  readonly path: string;
+  readonly pkid: string;
+  readonly places: readonly Place[];
+  /** Nodes of type Site below the customer. */
+  readonly sites: number;
+}
+
+/** A finding of a customer before it becomes a record; equal ones are counted together. */
+export interface Noted {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly model?: string;
+  count: number;
+}
+
+/** What the rules see, and where they put profiles and findings. */
+export class Customer {
+  readonly pkid: string;
+  readonly path: string;
+  readonly sites: number;
+  readonly #places: readonly Place[];
+  readonly #profiles = new Map<string, Profile>();
+  readonly #notes = new Map<string, Noted>();
+
+  constructor(input: CustomerInput) {
+    this.pkid = input.pkid;
+    this.path = input.path;
+    this.sites = input.sites;
+    this.#places = input.places;
+  }
+
+  get places(): readonly Place[] {
+    return this.#places;
+  }
+
+  /** All instances of a model, at the customer or anywhere below it. */
+  *all<I extends FactId>(id: I): Generator<Facts[I]> {
+    for (const place of this.#places) yield* place.facts[id] ?? [];
+  }
+
+  /** The instances of a model at site level. */
+  *atSite<I extends FactId>(id: I): Generator<Facts[I]> {
+    for (const place of this.#places) if (place.atSite) yield* place.facts[id] ?? [];
+  }
+
+  /** Counts one more person, device or account with this combination of facts. */
+  count<E extends ExportId>(exportId: E, facts: ProfileFacts[E], number = 1): void {
+    const key = `${exportId} ${Object.values(facts).join()}`;
+    const profile = this.#profiles.get(key);
+    if (profile !== undefined) profile.count += number;
+    else this.#profiles.set(key, { export: exportId, profile: facts, count: number } as Profile);
+  }
+
+  /** Notes something a user would want to know; the same code and model is one finding with a count. */
+  note(
+    code: string,
+    severity: Severity,
+    message: string,
+    options: { model?: string; count?: number } = {},
+  ): void {
+    const { model, count = 1 } = options;
+    const key = `${code} ${model ?? ""}`;
+    const noted = this.#notes.get(key);
+    if (noted !== undefined) noted.count += count;
+    else this.#notes.set(key, { code, severity, message, count, ...(model === undefined ? {} : { model }) });
+  }
+
+  get profiles(): readonly Profile[] {
+    return [...this.#profiles.values()];
+  }
+
+  get notes(): readonly Noted[] {
+    return [...this.#notes.values()];
+  }
+}

@@ -1,0 +1,218 @@
+/**
+ * What the audit keeps of an instance: the few values that count, with names in the form in which
+ * they are compared. Everything else of a record is forgotten as soon as it was read.
+ */
+import { type Data, isTrue, joinKey } from "@vlf/common/axl";
+import { fieldOf, modelOf, type ModelTable, textReader, textsReader } from "@vlf/common/models";
+
+interface Fact {
+  readonly pkid: string;
+}
+
+export interface CucmUser extends Fact {
+  readonly userid: string;
+  readonly mailid: string;
+  readonly devices: readonly string[];
+  readonly profiles: readonly string[];
+}
+
+/** How a phone's product is counted (guide 1.7.2, "For licensing"). */
+export type PhoneKind = "phone" | "analog" | "cti-port" | "spark-remote";
+
+export interface Phone extends Fact {
+  readonly name: string;
+  readonly owner: string;
+  readonly kind: PhoneKind;
+}
+
+/** An account that is known by one name or address. */
+export interface Named extends Fact {
+  readonly name: string;
+}
+
+export interface Account extends Fact {
+  readonly id: string;
+  readonly email: string;
+}
+
+export interface VossUser extends Fact {
+  readonly username: string;
+  readonly email: string;
+  readonly ms365: string;
+  readonly teams: string;
+  readonly hybrid: boolean;
+}
+
+export interface TeamsUser extends Fact {
+  readonly upn: string;
+  readonly enabled: boolean;
+  readonly features: boolean;
+  readonly phoneSystem: boolean;
+  readonly enterpriseVoice: boolean;
+}
+
+export interface GraphUser extends Fact {
+  readonly upn: string;
+  readonly licensed: boolean;
+}
+
+export interface CustomerFlags extends Fact {
+  readonly publicSector: boolean;
+  readonly inactiveBilling: boolean;
+}
+
+/** The facts of the counted models, by the id the model has in the table of models. */
+export interface Facts {
+  cucmUser: CucmUser;
+  phone: Phone;
+  deviceProfile: Named;
+  remoteDestinationProfile: Named;
+  voicemail: Account;
+  webexUser: Account;
+  sparkUser: Named;
+  uccxAgent: Named;
+  ccdmAgent: Named;
+  ccdmUser: Named;
+  user: VossUser;
+  teamsUser: TeamsUser;
+  graphUser: GraphUser;
+  azureUser: Named;
+  mailbox: Named;
+  conference: Named;
+  phoneServerPhone: Fact;
+  customerData: CustomerFlags;
+  customerRelation: CustomerFlags;
+}
+
+export type FactId = keyof Facts;
+
+/** Reads one model's instances. */
+export interface FactReader<I extends FactId = FactId> {
+  readonly id: I;
+  readonly model: string;
+  read(pkid: string, data: Data): Facts[I];
+}
+
+const PHONE_KINDS: Readonly<Record<string, PhoneKind>> = {
+  "cti port": "cti-port",
+  "cisco spark remote device": "spark-remote",
+  "analog phone": "analog",
+};
+
+type Keys = (data: Data) => string;
+
+/** The readers of all counted models, by model name as the input has it. */
+export function factReaders(table: ModelTable): ReadonlyMap<string, FactReader> {
+  const readers = new Map<string, FactReader>();
+  const field = (id: FactId, name: string): Parameters<typeof textReader>[0] =>
+    fieldOf(modelOf(table, id), name);
+  const key = (id: FactId, name: string): Keys => {
+    const text = textReader(field(id, name));
+    return (data) => text(data).toLowerCase();
+  };
+  const keys = (id: FactId, name: string): ((data: Data) => string[]) => {
+    const texts = textsReader(field(id, name));
+    return (data) => texts(data).map(joinKey);
+  };
+  const flag = (id: FactId, name: string): ((data: Data) => boolean) => {
+    const texts = textsReader(field(id, name));
+    return (data) => texts(data).some(isTrue);
+  };
+  const add = <I extends FactId>(id: I, read: FactReader<I>["read"]): void => {
+    const { model } = modelOf(table, id);
+    readers.set(model, { id, model, read });
+  };
+  const named = (id: FactId & KeysWith<Named>, name: string): void => {
+    const text = key(id, name);
+    add(id, (pkid, data) => ({ pkid, name: text(data) }));
+  };
+
+  const userid = key("cucmUser", "userid");
+  const mailid = key("cucmUser", "mailid");
+  const devices = keys("cucmUser", "devices");
+  const profiles = keys("cucmUser", "profiles");
+  add("cucmUser", (pkid, data) => ({
+    pkid,
+    userid: userid(data),
+    mailid: mailid(data),
+    devices: devices(data),
+    profiles: profiles(data),
+  }));
+
+  const phoneName = key("phone", "name");
+  const owner = key("phone", "owner");
+  const product = key("phone", "product");
+  add("phone", (pkid, data) => ({
+    pkid,
+    name: phoneName(data),
+    owner: owner(data),
+    kind: PHONE_KINDS[product(data)] ?? "phone",
+  }));
+
+  named("deviceProfile", "name");
+  named("remoteDestinationProfile", "user");
+  named("sparkUser", "email");
+  named("uccxAgent", "userid");
+  named("ccdmAgent", "name");
+  named("ccdmUser", "name");
+  named("azureUser", "upn");
+  named("mailbox", "upn");
+  named("conference", "owner");
+
+  const alias = key("voicemail", "alias");
+  const voicemailEmail = key("voicemail", "email");
+  add("voicemail", (pkid, data) => ({ pkid, id: alias(data), email: voicemailEmail(data) }));
+  const meetingId = key("webexUser", "meeting_id");
+  const webexEmail = key("webexUser", "email");
+  add("webexUser", (pkid, data) => ({ pkid, id: meetingId(data), email: webexEmail(data) }));
+
+  const username = key("user", "username");
+  const email = key("user", "email");
+  const ms365 = key("user", "username_ms_365");
+  const teams = key("user", "username_ms_teams");
+  const hybrid = key("user", "hybrid_status");
+  add("user", (pkid, data) => ({
+    pkid,
+    username: username(data),
+    email: email(data),
+    ms365: ms365(data),
+    teams: teams(data),
+    hybrid: hybrid(data) !== "",
+  }));
+
+  const teamsUpn = key("teamsUser", "upn");
+  const enabled = flag("teamsUser", "enabled");
+  const features = keys("teamsUser", "features");
+  const enterpriseVoice = flag("teamsUser", "enterprise_voice");
+  add("teamsUser", (pkid, data) => {
+    const names = features(data)
+      .flatMap((text) => text.split(",").map(joinKey))
+      .filter((name) => name !== "");
+    return {
+      pkid,
+      upn: teamsUpn(data),
+      enabled: enabled(data),
+      features: names.length > 0,
+      phoneSystem: names.includes("phonesystem"),
+      enterpriseVoice: enterpriseVoice(data),
+    };
+  });
+  const graphUpn = key("graphUser", "upn");
+  const licensed = flag("graphUser", "licensed");
+  add("graphUser", (pkid, data) => ({ pkid, upn: graphUpn(data), licensed: licensed(data) }));
+
+  add("phoneServerPhone", (pkid) => ({ pkid }));
+  for (const id of ["customerData", "customerRelation"] as const) {
+    const publicSector = flag(id, "public_sector");
+    const inactiveBilling = flag(id, "inactive_billing");
+    add(id, (pkid, data) => ({
+      pkid,
+      publicSector: publicSector(data),
+      inactiveBilling: inactiveBilling(data),
+    }));
+  }
+  return readers;
+}
+
+/** The ids whose facts are of type `T`. */
+type KeysWith<T> = { [I in FactId]: Facts[I] extends T ? (T extends Facts[I] ? I : never) : never }[FactId];

@@ -1,0 +1,10 @@
+/** Column 35: phones of the VOSS Phone Server, at any level of the customer. */
+import type { Rule } from "./_rule.ts";
+
+export const phoneServer: Rule = {
+  id: "phone-server",
+  reference: "guide 1.7.3, Phone Server Phones",
+  apply(customer) {
+    for (const _ of customer.all("phoneServerPhone")) customer.count("phone-server", {});
+  },
+};

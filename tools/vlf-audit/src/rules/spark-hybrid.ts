@@ -1,0 +1,78 @@
+/**
+ * Columns 12 (in part), 23, 27 and 32: where each Spark account is counted, and the users of the
+ * hybrid service. Spark is counted by account (D10), at any level of the customer.
+ */
+import { isWithin } from "@vlf/common/hierarchy";
+import { COLUMNS, type ProfileFacts } from "@vlf/common/voss4";
+import type { Customer } from "../customer.ts";
+import { type SparkAccount, type Subscriber } from "../subscribers.ts";
+import type { Rule } from "./_rule.ts";
+
+type PlaceOfAccount = ProfileFacts["spark-hybrid"]["place"];
+
+/** The columns of subscribers whose Spark account is not one of the standard users with Spark. */
+const SPARK_COLUMNS = COLUMNS.filter(({ id }) =>
+  ["one_phone_and_spark", "spark", "em_and_spark"].includes(id),
+);
+
+export const sparkHybrid: Rule = {
+  id: "spark-hybrid",
+  reference: "guide 1.7.3, Spark detailed notes; D9, D10",
+  apply(customer, { subscribers }) {
+    const matched = accountsOfSubscribers(subscribers);
+    const above = usersAboveSite(customer);
+    for (const { path, facts } of customer.places) {
+      for (const { pkid, name } of facts.sparkUser ?? []) {
+        const place = matched.get(pkid) ?? unmatched({ pkid, name, path }, above);
+        customer.count("spark-hybrid", { kind: "spark-account", place });
+        if (place === "above-site") {
+          customer.note(
+            "spark-of-user-above-site",
+            "info",
+            "a Spark account whose user is above site level counts as Spark (D9)",
+          );
+        }
+      }
+    }
+    for (const { hybrid } of customer.all("user")) {
+      if (hybrid) customer.count("spark-hybrid", { kind: "hybrid-user", place: "" });
+    }
+  },
+};
+
+/** Accounts on the branch of a matching subscriber, an agent included, by pkid. */
+function accountsOfSubscribers(subscribers: readonly Subscriber[]): Map<string, PlaceOfAccount> {
+  const places = new Map<string, PlaceOfAccount>();
+  for (const { facts, sparkAccounts } of subscribers) {
+    if (sparkAccounts.length === 0) continue;
+    const inColumn = SPARK_COLUMNS.some(({ parts }) => parts.subscriber?.(facts) === true);
+    for (const { pkid } of sparkAccounts) {
+      if (inColumn) places.set(pkid, "column");
+      else if (!places.has(pkid)) places.set(pkid, "standard");
+    }
+  }
+  return places;
+}
+
+/** The nodes of CUCM users above site level, by userid and mail address. */
+function usersAboveSite(customer: Customer): Map<string, string[]> {
+  const paths = new Map<string, string[]>();
+  for (const { path, atSite, facts } of customer.places) {
+    if (atSite) continue;
+    for (const { userid, mailid } of facts.cucmUser ?? []) {
+      for (const id of new Set([userid, mailid])) {
+        if (id === "") continue;
+        const at = paths.get(id) ?? [];
+        at.push(path);
+        paths.set(id, at);
+      }
+    }
+  }
+  return paths;
+}
+
+/** D9: a user at the account's own node or below makes it premium; one higher up, or none, standalone. */
+function unmatched(account: SparkAccount, above: ReadonlyMap<string, readonly string[]>): PlaceOfAccount {
+  const paths = above.get(account.name) ?? [];
+  return paths.some((path) => isWithin(path, account.path)) ? "above-site" : "standalone";
+}

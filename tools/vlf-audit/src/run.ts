@@ -1,0 +1,101 @@
+/** The streams of vlf-audit: instances in, counts, profiles and findings out. */
+import { Config, loadConfig } from "@vlf/common/config";
+import { EXIT } from "@vlf/common/exit";
+import { byCodeUnit } from "@vlf/common/hierarchy";
+import type { Io } from "@vlf/common/main";
+import { modelOf, withOverrides } from "@vlf/common/models";
+import { RecordWriter, readRecords } from "@vlf/common/ndjson";
+import type { AnyRecord, Finding, Instance } from "@vlf/common/records";
+import { Audit, type AuditOptions } from "./audit.ts";
+import type { Options } from "./cli.ts";
+
+/** Counts the instances on standard input; gives the exit status. */
+export async function run(options: Options, io: Io): Promise<number> {
+  const { log } = options;
+  const config = loadConfig(options.config);
+  const models = withOverrides(config.tables("models"));
+  const audit = new Audit({ models, standaloneAllocation: standaloneAllocation(config) });
+  const passedOn = new Set([modelOf(models, "patch").model, modelOf(models, "adaptation").model]);
+  const instances: Instance[] = [];
+  const writer = new RecordWriter(io.stdout);
+  let worst: Finding["severity"] = "info";
+  let records = 0;
+
+  const summary = await readRecords(
+    io.stdin,
+    { name: "stdin", allowPartial: options.allowPartial },
+    {
+      begin: (begin) => {
+        const via = [...(begin.via ?? []), { tool: options.tool, version: options.version }];
+        return writer.begin({ ...begin, via });
+      },
+      record: (record, line) => {
+        records += 1;
+        if (records % 4096 === 0)
+          log.progress(() => `${records} records, ${audit.customers} customers counted`);
+        if (record.type === "instance") {
+          const instance = record as unknown as Instance;
+          if (passedOn.has(instance.model)) instances.push(instance);
+          else audit.add(instance, "stdin", line);
+          return undefined;
+        }
+        if (record.type === "scope-end") {
+          audit.endScope(String(record["hierarchy"]));
+          return undefined;
+        }
+        if (record.type === "finding") worst = worse(worst, record as unknown as Finding);
+        return writer.write(record);
+      },
+    },
+  );
+
+  const result = audit.finish();
+  log.done();
+  for (const record of sortedInstances(instances)) await writer.write(record);
+  for (const { count, profiles } of result.customers) {
+    await writer.write(count);
+    for (const profile of profiles) await writer.write(profile);
+  }
+  for (const finding of result.findings) {
+    worst = worse(worst, finding);
+    await writer.write(finding);
+  }
+  if (summary.problem !== undefined) {
+    // No end record: what was counted from a part must not be packed and billed as the whole.
+    log.warning(`read stdin: ${summary.problem}: the counts are of a part, and the output has no end record`);
+    await writer.flush();
+    await io.stdout.write("");
+    return EXIT.ok;
+  }
+  await writer.end(options.tool);
+  return options.exitStatus && worst !== "info" ? EXIT.no : EXIT.ok;
+}
+
+const SEVERITIES: readonly Finding["severity"][] = ["info", "warning", "error"];
+
+function worse(severity: Finding["severity"], finding: Finding): Finding["severity"] {
+  return SEVERITIES.indexOf(finding.severity) > SEVERITIES.indexOf(severity) ? finding.severity : severity;
+}
+
+function sortedInstances(instances: readonly Instance[]): AnyRecord[] {
+  const key = ({ model, pkid, data }: Instance): string => `${model} ${pkid} ${JSON.stringify(data)}`;
+  return instances
+    .map((instance) => ({ instance, key: key(instance) }))
+    .sort((a, b) => byCodeUnit(a.key, b.key))
+    .map(({ instance }) => instance as unknown as AnyRecord);
+}
+
+/** `[audit.standalone_allocation]`: a number by customer pkid, `default` for all others. */
+function standaloneAllocation(config: Config): AuditOptions["standaloneAllocation"] {
+  const audit = config.table("audit");
+  const unknown = Object.keys(audit).find((key) => key !== "standalone_allocation");
+  if (unknown !== undefined) throw config.problem(`[audit] ${unknown}`, "standalone_allocation");
+  const numbers = new Map<string, number>();
+  for (const [pkid, value] of Object.entries(config.tables("audit")["standalone_allocation"] ?? {})) {
+    if (!Number.isSafeInteger(value) || Number(value) < 0) {
+      throw config.problem(`[audit.standalone_allocation] ${pkid}`, "a whole number from 0");
+    }
+    numbers.set(pkid, Number(value));
+  }
+  return (pkid) => numbers.get(pkid) ?? numbers.get("default") ?? 0;
+}
