@@ -290,11 +290,13 @@ export class RecordWriter {
 /**
  * Writes a short stream of records (receipts, listings) with its frame, through the ndjson package.
  * Each record is out before the next is asked for, so a receipt is seen as soon as it is true.
+ * `tool` is who ends the stream: a filter that passes on another's `begin` names itself.
  */
 export async function writeRecords(
   sink: ByteSink,
   begin: Begin,
   records: AsyncIterable<{ type: string }> | Iterable<{ type: string }>,
+  tool: string = begin.tool,
 ): Promise<void> {
   const counts: Record<string, number> = {};
   async function* framed(): AsyncGenerator<object> {
@@ -303,7 +305,7 @@ export async function writeRecords(
       counts[record.type] = (counts[record.type] ?? 0) + 1;
       yield record;
     }
-    yield { type: "end", tool: begin.tool, counts };
+    yield { type: "end", tool, counts };
   }
   const source = Readable.from(framed(), { highWaterMark: 1 });
   const lines = ndjson.stringify();

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { test } from "node:test";
+import { removeStale } from "./cleanup.ts";
+
+const now = new Date();
+const old = new Date(now.getTime() - 2 * 86_400_000);
+
+/** A process id that was in use and is not any more. */
+async function deadPid(): Promise<number> {
+  const child = spawn(process.execPath, ["-e", ""]);
+  await once(child, "exit");
+  return child.pid ?? assert.fail("no process id");
+}
+
+test("removeStale() removes the old staging folder of a dead run, and nothing else", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "vlf-stale-"));
+  try {
+    const dead = await deadPid();
+    const stale = `.vlf-${dead}-00000001.tmp`;
+    const stays = [
+      `.vlf-${process.pid}-00000002.tmp`, // alive
+      `.vlf-${dead}-00000003.tmp`, // young
+      `.vlf-${dead}-00000004.tmp`, // a file
+      `.vlf-${dead}-00000005.tmp`, // a link
+      `.vlf-${dead}-xyz.tmp`, // not our pattern
+      `vlf-${dead}-00000006.tmp`,
+    ];
+    for (const name of [stale, stays[0] ?? "", stays[1] ?? "", stays[4] ?? "", stays[5] ?? ""]) {
+      await mkdir(join(folder, name));
+      await writeFile(join(folder, name, "half.zip"), "x");
+    }
+    await writeFile(join(folder, stays[2] ?? ""), "x");
+    await symlink(stays[4] ?? "", join(folder, stays[3] ?? ""));
+    for (const name of [stale, ...stays]) {
+      if (name !== stays[1]) await utimes(join(folder, name), old, old);
+    }
+
+    assert.deepEqual(await removeStale(folder, now), [stale]);
+    assert.deepEqual((await readdir(folder)).toSorted(), stays.toSorted());
+    assert.ok(existsSync(join(folder, stays[4] ?? "", "half.zip")));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("removeStale() of a folder that is not there removes nothing", async () => {
+  assert.deepEqual(await removeStale("/nowhere/at/all", now), []);
+});
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  test(`undoOnSignal() undoes, waits for the work, and dies of ${signal}`, async () => {
+    const folder = await mkdtemp(join(tmpdir(), "vlf-signal-"));
+    try {
+      const script = join(folder, "work.mts");
+      await writeFile(
+        script,
+        `import { undoOnSignal } from ${JSON.stringify(import.meta.resolve("./cleanup.ts"))};
+        let fail;
+        await undoOnSignal(
+          async () => { process.stdout.write("undone,"); setTimeout(() => fail(new Error("gone")), 20); },
+          () => new Promise((resolve, reject) => {
+            fail = (error) => { process.stdout.write("ended,"); reject(error); };
+            setTimeout(resolve, 20_000);
+            process.stdout.write("ready,");
+          }),
+        );
+        process.stdout.write("went on,");`,
+      );
+      const loader = pathToFileURL(
+        join(import.meta.dirname, "../../../node_modules/tsx/dist/loader.mjs"),
+      ).href;
+      const child = spawn(process.execPath, ["--import", loader, script]);
+      let said = "";
+      child.stdout.on("data", (chunk) => {
+        said += String(chunk);
+        if (said === "ready,") child.kill(signal);
+      });
+      const [, died] = (await once(child, "exit")) as [number | null, string | null];
+      assert.equal(died, signal);
+      assert.equal(said, "ready,undone,ended,");
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+}

@@ -1,0 +1,74 @@
+/** Nothing half done stays behind: not after a signal, and not from runs that were killed outright. */
+import { lstat, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { errorCode, ToolError } from "./exit.ts";
+
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+/**
+ * Does `work`; when SIGINT or SIGTERM comes meanwhile, calls `undo`, waits for the work to end one way or
+ * the other, and lets the process die of that signal, so that its parent sees the true cause. `undo` has
+ * to make the work fail soon (`Staging.discard()` does: what is staged is gone).
+ * @throws whatever `work` throws; {ToolError} where the runtime may not signal itself
+ */
+export async function undoOnSignal<T>(undo: () => Promise<void>, work: () => Promise<T>): Promise<T> {
+  let came: NodeJS.Signals | undefined;
+  let undone: Promise<void> = Promise.resolve();
+  const onSignal = (signal: NodeJS.Signals): void => {
+    came ??= signal;
+    undone = undone.then(undo).catch(() => {}); // the signal is what is reported
+  };
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+  try {
+    return await work();
+  } finally {
+    // A signal that is pending when the work ends is heard before the listeners go.
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+    await undone;
+    for (const signal of SIGNALS) process.off(signal, onSignal);
+    if (came !== undefined) dieOf(came);
+  }
+}
+
+function dieOf(signal: NodeJS.Signals): never {
+  let cause: unknown;
+  try {
+    process.kill(process.pid, signal); // no listener is left: the default action ends the process
+  } catch (error) {
+    cause = error; // Deno without --allow-run
+  }
+  throw new ToolError(`stopped by ${signal}`, { cause });
+}
+
+const STAGING_NAME = /^\.vlf-(\d{1,10})-[0-9a-f]{8}\.tmp$/;
+const DAY_MS = 86_400_000;
+
+/**
+ * Removes staging folders in `folder` whose run is dead: no process has their id any more, and they are
+ * older than a day (on a shared disk the id may be one of another machine). Gives the names removed.
+ * A runtime that may not look at other processes removes none.
+ */
+export async function removeStale(folder: string, now: Date): Promise<string[]> {
+  const removed: string[] = [];
+  for (const name of (await readdir(folder).catch(() => [])).toSorted()) {
+    const pid = STAGING_NAME.exec(name)?.[1];
+    if (pid === undefined || !isGone(Number(pid))) continue;
+    const path = join(folder, name);
+    const found = await lstat(path).catch(() => undefined);
+    if (found?.isDirectory() !== true || now.getTime() - found.mtimeMs <= DAY_MS) continue;
+    await rm(path, { recursive: true, force: true });
+    removed.push(name);
+  }
+  return removed;
+}
+
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return errorCode(error) === "ESRCH";
+  }
+}
