@@ -59,8 +59,10 @@ export const snr = (userId: string, at: string = SITE): Instance =>
 export const voicemail = (alias: string, at: string = SITE): Instance =>
   instance("device/cuc/User", at, { Alias: alias });
 export const webex = (data: Fields, at: string = SITE): Instance => instance("device/webex/User", at, data);
-export const spark = (email: string, at: string = SITE): Instance => instance("device/spark/User", at, { email });
-export const uccx = (userID: string, at: string = SITE): Instance => instance("device/uccx/Agent", at, { userID });
+export const spark = (email: string, at: string = SITE): Instance =>
+  instance("device/spark/User", at, { email });
+export const uccx = (userID: string, at: string = SITE): Instance =>
+  instance("device/uccx/Agent", at, { userID });
 export const ccdmAgent = (name: string, at: string = SITE): Instance =>
   instance("device/ccdm/Agent", at, { Name: name });
 export const ccdmUser = (name: string, at: string = SITE): Instance =>

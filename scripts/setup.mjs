@@ -1,0 +1,77 @@
+// Sets up a fresh clone with nothing but Node and npm: installs the packages named in the lock file.
+// With --test also the Debian programs that the tests run (where apt-get can). Done already: no work.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const PNPM = "pnpm@10.34.9";
+/** Programs that tests and benchmarks start, with the Debian package that holds each. */
+const PROGRAMS = { jq: "jq", unzip: "unzip", python3: "python3", sha256sum: "coreutils" };
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const stamp = join(root, "node_modules", ".vlf-setup");
+
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  fail(`Node ${process.versions.node} is too old, wanted 20.19 or later`);
+}
+installPackages();
+if (process.argv.includes("--test")) installPrograms();
+
+function installPackages() {
+  const wanted = createHash("sha256")
+    .update(readFileSync(join(root, "pnpm-lock.yaml")))
+    .digest("hex");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+  say(`installing packages with ${PNPM}`);
+  run("npx", ["-y", PNPM, "install", "--frozen-lockfile", "--reporter=append-only"], {
+    ...process.env,
+    CI: "true",
+  });
+  // The package of Deno puts its binary in place at the first call, as its install script would.
+  run(process.execPath, [join(root, "node_modules/deno/bin.cjs"), "--version"], process.env);
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, wanted);
+}
+
+function installPrograms() {
+  const missing = Object.entries(PROGRAMS).filter(([name]) => !isThere(name));
+  if (missing.length === 0) return;
+  const packages = missing.map(([, name]) => name);
+  if (process.getuid?.() !== 0 || !isThere("apt-get")) {
+    say(
+      `without ${missing.map(([name]) => name).join(", ")} some tests are skipped; install: ${packages.join(" ")}`,
+    );
+    return;
+  }
+  say(`installing ${packages.join(" ")}`);
+  run("apt-get", ["update", "-qq"], process.env);
+  run("apt-get", ["install", "-y", "-qq", ...packages], {
+    ...process.env,
+    DEBIAN_FRONTEND: "noninteractive",
+  });
+}
+
+function isThere(program) {
+  return spawnSync("sh", ["-c", `command -v ${program}`], { stdio: "ignore" }).status === 0;
+}
+
+function run(command, args, env) {
+  // Standard output belongs to whoever called: all of this goes to stderr.
+  const { status, error } = spawnSync(command, args, { cwd: root, env, stdio: ["ignore", 2, 2] });
+  if (status !== 0)
+    fail(
+      `${command} ${args.join(" ")} failed${error === undefined ? ` with status ${status}` : `: ${error.message}`}`,
+    );
+}
+
+function say(message) {
+  process.stderr.write(`setup: ${message}\n`);
+}
+
+function fail(message) {
+  process.stderr.write(`setup: error: ${message}\n`);
+  process.exit(2);
+}
