@@ -2,17 +2,23 @@
 import { createHash, randomUUID } from "node:crypto";
 import { UsageError } from "./exit.ts";
 
-const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+const RFC3339 = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** The point in time that an RFC 3339 text with a zone names, or `undefined`. */
+export function timeOf(text: string): Date | undefined {
+  const date = RFC3339.test(text) ? new Date(text) : new Date(Number.NaN);
+  // Date takes 30 February for 2 March.
+  const lastDay = new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
+  return Number.isNaN(date.getTime()) || Number(text.slice(8, 10)) > lastDay ? undefined : date;
+}
 
 /**
  * Reads a point in time that names its zone, as in `2026-11-01T03:00:00Z`.
  * @throws {UsageError} when the text has another form, no zone, or no such day.
  */
 export function parseTime(text: string, what: string): Date {
-  const date = RFC3339.test(text) ? new Date(text) : new Date(Number.NaN);
-  const day = Number(text.slice(8, 10));
-  const lastDay = new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
-  if (Number.isNaN(date.getTime()) || day > lastDay) {
+  const date = timeOf(text);
+  if (date === undefined) {
     throw new UsageError(`read ${what}: "${text}" is not a time, wanted RFC 3339 with a zone`, {
       hint: "write it as 2026-11-01T03:00:00Z",
     });
