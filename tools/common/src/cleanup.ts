@@ -52,7 +52,8 @@ const DAY_MS = 86_400_000;
  */
 export async function removeStale(folder: string, now: Date): Promise<string[]> {
   const removed: string[] = [];
-  for (const name of (await readdir(folder).catch(() => [])).toSorted()) {
+  const names: string[] = await readdir(folder).catch(() => []);
+  for (const name of names) {
     const pid = STAGING_NAME.exec(name)?.[1];
     if (pid === undefined || !isGone(Number(pid))) continue;
     const path = join(folder, name);

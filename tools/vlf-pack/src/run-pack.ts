@@ -1,0 +1,90 @@
+/** `vlf-pack`: counts in, files written, file records out. */
+import { join } from "node:path";
+import { removeStale, undoOnSignal } from "@vlf/common/cleanup";
+import { formatTime } from "@vlf/common/clock";
+import { loadConfig } from "@vlf/common/config";
+import { EffectSink } from "@vlf/common/effect-sink";
+import { EXIT } from "@vlf/common/exit";
+import { type PublishedFile, Staging } from "@vlf/common/files";
+import type { Io } from "@vlf/common/main";
+import { withOverrides } from "@vlf/common/models";
+import { readRecords, RecordWriter } from "@vlf/common/ndjson";
+import { type FileRecord, PLATFORM_KEYS } from "@vlf/common/records";
+import type { PackOptions } from "./cli.ts";
+import { Gatherer } from "./content.ts";
+import { makeFacts, missingFacts } from "./facts.ts";
+import { type PackedFile, packFiles } from "./files.ts";
+import { expiredFiles, outputFolder, prune } from "./run-folder.ts";
+
+export async function runPack(options: PackOptions, io: Io): Promise<number> {
+  const { clock, dryRun, formats, log, tool, version } = options;
+  const config = loadConfig(options.config);
+  const folder = outputFolder(config, options.output);
+  const platform = config.texts("platform", PLATFORM_KEYS);
+  const gatherer = new Gatherer(withOverrides(config.tables("models")));
+
+  // The files matter, the records that tell of them less: a reader that goes away stops nothing.
+  const out = new EffectSink(io.stdout);
+  const writer = new RecordWriter(out);
+  const { begin } = await readRecords(
+    io.stdin,
+    { name: "stdin" },
+    {
+      begin: (begin) => writer.begin({ ...begin, via: [...(begin.via ?? []), { tool, version }] }),
+      record: (record) => (gatherer.take(record) ? undefined : writer.write(record)),
+    },
+  );
+  const content = gatherer.content();
+  const facts = makeFacts(begin.platform, platform, clock.fixed ? clock.now : new Date(begin.collected_at));
+  for (const key of missingFacts(facts)) {
+    log.warning(`header: no "${key}" in the stream; set it in vlf.toml: [platform] ${key} = "..."`);
+  }
+  const files = packFiles(facts, content, formats);
+  await writer.flush();
+  out.settle(); // a full disk behind standard output stops the run before it publishes anything
+
+  if (dryRun) {
+    for (const { name, bytes } of files)
+      log.info(`would write "${join(folder, name)}", ${bytes.length} bytes`);
+    for (const name of await expiredFiles(folder, clock.now))
+      log.info(`would remove "${join(folder, name)}"`);
+    await writer.end(tool);
+    out.settle();
+    return EXIT.ok;
+  }
+  const published = await publish(folder, files, io.now());
+  for (const file of fileRecords(files, published)) await writer.write(file);
+  await writer.end(tool);
+  out.settle();
+  log.info(`${content.customers.length} customers of ${formatTime(facts.date)} in "${folder}"`);
+  // An old audit packed today must not vanish in the same run.
+  const own = new Set(files.map((file) => file.name));
+  await prune(folder, clock.now, log, own);
+  return EXIT.ok;
+}
+
+async function publish(
+  folder: string,
+  files: readonly PackedFile[],
+  systemTime: Date,
+): Promise<PublishedFile[]> {
+  const staging = await Staging.open(folder);
+  const discard = (): Promise<void> => staging.discard();
+  return undoOnSignal(discard, async () => {
+    try {
+      for (const { name, bytes } of files) await staging.add(name, bytes);
+      await removeStale(folder, systemTime);
+      return await staging.publish();
+    } finally {
+      await discard();
+    }
+  });
+}
+
+function fileRecords(files: readonly PackedFile[], published: readonly PublishedFile[]): FileRecord[] {
+  const formats = new Map(files.map((file) => [file.name, file.format]));
+  return published.flatMap(({ name, path, sizeBytes, sha256 }) => {
+    const format = formats.get(name);
+    return format === undefined ? [] : [{ type: "file", format, path, name, size_bytes: sizeBytes, sha256 }];
+  });
+}

@@ -1,0 +1,62 @@
+/** `vlf-pack verify`: files read back, a record for each that is good, an error for each that is not. */
+import { readFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { asToolError, DataError, errorCode, EXIT, ToolError } from "@vlf/common/exit";
+import type { Io } from "@vlf/common/main";
+import { writeRecords } from "@vlf/common/ndjson";
+import type { FileRecord } from "@vlf/common/records";
+import type { VerifyOptions } from "./cli.ts";
+import { readName } from "./facts.ts";
+import { fileRecord, makeBegin } from "./run-folder.ts";
+import { verifyAnonymous, verifyDetailed, verifySidecar, verifyZip } from "./verify.ts";
+
+export async function runVerify(options: VerifyOptions, io: Io): Promise<number> {
+  const { clock, files, log } = options;
+  let status: number = EXIT.ok;
+  async function* good(): AsyncGenerator<FileRecord> {
+    // A hash is verified with its CSV file, so that a shell's `*` does the right thing.
+    for (const path of new Set(files.map((file) => file.replace(/\.csv\.hash$/, ".csv")))) {
+      try {
+        yield await verified(path);
+      } catch (error) {
+        if (!(error instanceof ToolError)) throw error;
+        const prefix = `verify "${path}": `;
+        log.error(error.message.startsWith(prefix) ? error.message : `${prefix}${error.message}`);
+        status = EXIT.failed;
+      }
+    }
+  }
+  await writeRecords(io.stdout, makeBegin(options, clock), good());
+  return status;
+}
+
+async function verified(path: string): Promise<FileRecord> {
+  const name = basename(path);
+  const parts = readName(name);
+  if (parts === undefined) throw new DataError("is not the name of a license file");
+  const bytes = await read(path);
+  if (parts.format === "anonymous-zip") {
+    verifyZip(name, bytes);
+  } else {
+    verifySidecar(name, bytes, await read(`${path}.hash`));
+    const zipName = `${parts.start}_license_${parts.stamp}.zip`;
+    const zip = await read(join(dirname(path), zipName), "optional");
+    if (zip !== undefined) {
+      const license = verifyZip(zipName, zip);
+      if (parts.format === "detailed-csv") verifyDetailed(bytes, license);
+      else verifyAnonymous(bytes, license);
+    }
+  }
+  return fileRecord(path, name, parts);
+}
+
+async function read(path: string): Promise<Uint8Array>;
+async function read(path: string, optional: "optional"): Promise<Uint8Array | undefined>;
+async function read(path: string, optional?: "optional"): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (optional !== undefined && errorCode(error) === "ENOENT") return undefined;
+    throw asToolError(`read "${path}"`, error);
+  }
+}
