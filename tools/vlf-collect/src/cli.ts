@@ -1,0 +1,90 @@
+/** The command line of vlf-collect: argument list to options. */
+import { type OptionSpecs, type ParsedArgs, parseArgs, wholeNumber, words } from "@vlf/common/args";
+import { parseTime } from "@vlf/common/clock";
+import { UsageError } from "@vlf/common/exit";
+import { commonOptions, type Tool } from "@vlf/common/main";
+import { PURPOSES } from "@vlf/common/models";
+import { HELP, TOOL, VERSION } from "./help.ts";
+import { type Options, run } from "./run.ts";
+
+interface Command {
+  /** Options of this command alone. */
+  readonly specs: OptionSpecs;
+  /** Reads them; `args` are the arguments behind the command. */
+  read(parsed: ParsedArgs, args: readonly string[]): Options["command"];
+}
+
+/** Options of every command. */
+const SHARED: OptionSpecs = {
+  for: { type: "list" },
+  fields: { type: "text" },
+  "collected-at": { type: "text" },
+};
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  files: {
+    specs: { "allow-partial": { type: "flag" } },
+    read: (parsed, paths) => ({ command: "files", paths, allowPartial: parsed.flag("allow-partial") }),
+  },
+  demo: {
+    specs: { customers: { type: "text" }, subscribers: { type: "text" }, seed: { type: "text" } },
+    read: (parsed, args) => {
+      if (args[0] !== undefined) throw new UsageError(`read options: demo takes no "${args[0]}"`);
+      const number = (name: string, fallback: number, min: number, max: number): number =>
+        wholeNumber(name, parsed.text(name), fallback, min, max);
+      return {
+        command: "demo",
+        customers: number("customers", 10, 1, 100_000),
+        subscribers: number("subscribers", 1000, 0, 100_000_000),
+        seed: number("seed", 1, 0, 4_294_967_295),
+      };
+    },
+  },
+};
+
+/** All options with their commands: for parsing, and for the test of the help text. */
+export const OPTIONS: OptionSpecs = Object.fromEntries(
+  [SHARED, ...Object.values(COMMANDS).map(({ specs }) => specs)].flatMap((specs) => Object.entries(specs)),
+);
+
+/**
+ * Reads the command line.
+ * @throws {UsageError} without a command, and for an option that the command does not have
+ */
+export function readOptions(argv: readonly string[]): Options {
+  const parsed = parseArgs(argv, OPTIONS);
+  const [name, ...args] = parsed.positionals;
+  const wanted = `wanted ${Object.keys(COMMANDS).join(" or ")}`;
+  if (name === undefined) throw new UsageError(`read options: no command, ${wanted}`);
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined) throw new UsageError(`read options: unknown command "${name}", ${wanted}`);
+  refuseOthers(name, command, parsed);
+  const purposes = words("for", parsed.list("for"), PURPOSES);
+  const fields = parsed.text("fields") ?? "needed";
+  if (fields !== "needed" && fields !== "all") {
+    throw new UsageError(`read options: --fields is "${fields}", wanted needed or all`);
+  }
+  const collectedAt = parsed.text("collected-at");
+  return {
+    purposes: purposes.length === 0 ? PURPOSES : purposes,
+    fields,
+    collectedAt: collectedAt === undefined ? undefined : parseTime(collectedAt, "--collected-at"),
+    command: command.read(parsed, args),
+  };
+}
+
+function refuseOthers(name: string, command: Command, parsed: ParsedArgs): void {
+  for (const option of Object.keys(OPTIONS)) {
+    const isGiven = parsed.flag(option) || parsed.text(option) !== undefined;
+    if (isGiven && !Object.hasOwn(SHARED, option) && !Object.hasOwn(command.specs, option)) {
+      throw new UsageError(`read options: --${option} is no option of "${TOOL} ${name}"`);
+    }
+  }
+}
+
+export const tool: Tool = {
+  name: TOOL,
+  version: VERSION,
+  help: HELP,
+  run: (argv, io) => run(readOptions(argv), commonOptions(tool, argv, io), io),
+};

@@ -1,0 +1,42 @@
+/** Runs a command of vlf-collect: configuration and clock in, one record stream out. */
+import { loadConfig } from "@vlf/common/config";
+import { EXIT } from "@vlf/common/exit";
+import type { CommonOptions, Io } from "@vlf/common/main";
+import { type Purpose, withOverrides } from "@vlf/common/models";
+import { PLATFORM_KEYS } from "@vlf/common/records";
+import { collectDemo, type DemoCommand } from "./run-demo.ts";
+import { collectFiles, type FilesOptions } from "./run-files.ts";
+import { Output } from "./run-output.ts";
+import { type Fields, makeSelection } from "./select.ts";
+
+/** The options that every command has, and those of the command. */
+export interface Options {
+  readonly purposes: readonly Purpose[];
+  readonly fields: Fields;
+  readonly collectedAt: Date | undefined;
+  readonly command: FilesOptions | DemoCommand;
+}
+
+export async function run(
+  options: Options,
+  { config: path, clock, log }: CommonOptions,
+  io: Io,
+): Promise<number> {
+  const { command, purposes, fields, collectedAt } = options;
+  const config = loadConfig(path);
+  const selection = makeSelection(withOverrides(config.tables("models")), purposes, fields);
+  const output = new Output(io.stdout, {
+    clock,
+    log,
+    selection,
+    platform: config.texts("platform", PLATFORM_KEYS),
+    collectedAt,
+    seed: JSON.stringify(options),
+  });
+  const isComplete =
+    command.command === "files"
+      ? await collectFiles(command, { stdin: io.stdin, log, selection }, output)
+      : await collectDemo(command, fields === "all", collectedAt ?? clock.now, output);
+  await output.end(isComplete);
+  return EXIT.ok;
+}
