@@ -1,0 +1,270 @@
+/**
+ * The centre of the demo system: what its customers, its subscribers and the things beside them are,
+ * and how often. Ordinary rows first, then the odd ones that real systems have. `often` is a weight
+ * within its table. Of both tables every row occurs among the first some 150 subscribers, the rest follows
+ * the weights; customers take their cases by number, all of them within the first five.
+ */
+import type { Shape } from "./shapes.ts";
+
+/** What must be there already before a case can be dealt. */
+export type Need = "neighbour" | "beneath" | "division";
+
+interface Row {
+  readonly id: string;
+  readonly often: number;
+  readonly needs?: Need;
+}
+
+// --- customers -------------------------------------------------------------------------------------------
+
+export type CustomerCaseId =
+  | "divisions"
+  | "node-beneath-site"
+  | "site-without-users"
+  | "linked-site"
+  | "without-reseller"
+  | "in-region"
+  | "public-sector"
+  | "inactive-billing"
+  | "no-sites"
+  | "microsoft-tenant"
+  | "titles-normalized"
+  | "old-webex-layout";
+
+/** Customers number `at`, `at + every`, ... counted from 0. */
+const CUSTOMER_CASES: Readonly<Record<CustomerCaseId, readonly [every: number, at: number]>> = {
+  divisions: [2, 0],
+  "node-beneath-site": [3, 1],
+  "site-without-users": [4, 2],
+  "linked-site": [6, 3],
+  "without-reseller": [8, 2],
+  "in-region": [16, 3],
+  "public-sector": [10, 1],
+  "inactive-billing": [20, 3],
+  "no-sites": [50, 4],
+  "microsoft-tenant": [2, 0],
+  "titles-normalized": [3, 0],
+  "old-webex-layout": [5, 2],
+};
+
+export function isCustomerCase(index: number, id: CustomerCaseId): boolean {
+  const [every, at] = CUSTOMER_CASES[id];
+  return index % every === at;
+}
+
+// --- subscribers -----------------------------------------------------------------------------------------
+
+/** What a subscriber has. */
+export interface SubscriberPlan {
+  /** Phones of their own; `link` says what ties them to the user. */
+  readonly phones: number;
+  readonly link: "list" | "owner" | "both";
+  readonly ctiPorts: number;
+  /** Phones of product `Cisco Spark Remote Device`. */
+  readonly remotes: number;
+  /** Names in the list of devices for which there is no phone. */
+  readonly missing: number;
+  /** Extension mobility profiles. */
+  readonly em: number;
+  /** What ties the meetings account to the user. */
+  readonly webex: "" | "id" | "mail" | "userid-as-mail";
+  readonly vm: "" | "site" | "other-site";
+  /** What ties the Spark account to the user, and where it is. */
+  readonly spark: "" | "mail" | "userid" | "both";
+  readonly sparkAt: "site" | "customer" | "beneath" | "other-site";
+  readonly snr: boolean;
+  readonly agent: "" | "express" | "enterprise" | "enterprise-user" | "both";
+  /** How the userid is written outside `device/cucm/User`. */
+  readonly spelling: "same" | "capitals" | "padded";
+  /** The shape of the user's collections. */
+  readonly shape: Shape;
+  /** The Microsoft account, by what ties it to the user; `chance` leaves it to the tenant. */
+  readonly microsoft: "chance" | "upn-is-mail" | "tied-by-365" | "tied-by-teams" | "tied-by-email";
+  readonly hybrid: boolean;
+  readonly conference: boolean;
+  readonly neighbour: "" | "shares-phone" | "same-userid";
+  readonly beneathSite: boolean;
+}
+
+export const PLAIN: SubscriberPlan = {
+  phones: 0,
+  link: "both",
+  ctiPorts: 0,
+  remotes: 0,
+  missing: 0,
+  em: 0,
+  webex: "",
+  vm: "",
+  spark: "",
+  sparkAt: "site",
+  snr: false,
+  agent: "",
+  spelling: "same",
+  shape: "array",
+  microsoft: "chance",
+  hybrid: false,
+  conference: false,
+  neighbour: "",
+  beneathSite: false,
+};
+
+export interface SubscriberCase extends Row {
+  readonly plan: Partial<SubscriberPlan>;
+}
+
+// prettier-ignore
+export const SUBSCRIBER_CASES: readonly [SubscriberCase, ...SubscriberCase[]] = [
+  { id: "one-phone", often: 2600, plan: { phones: 1 } },
+  { id: "one-phone-and-vm", often: 1900, plan: { phones: 1, vm: "site" } },
+  { id: "one-phone-and-webex", often: 700, plan: { phones: 1, vm: "site", webex: "id" } },
+  { id: "one-phone-and-spark", often: 900, plan: { phones: 1, spark: "mail" } },
+  { id: "one-phone-and-all", often: 300, plan: { phones: 1, em: 1, vm: "site", webex: "id", spark: "mail", snr: true } },
+  { id: "two-phones", often: 900, plan: { phones: 2, vm: "site", spark: "mail" } },
+  { id: "ucm-user", often: 350, plan: {} },
+  { id: "snr", often: 60, plan: { snr: true } },
+  { id: "vm", often: 200, plan: { vm: "site" } },
+  { id: "webex", often: 150, plan: { webex: "mail" } },
+  { id: "spark", often: 300, plan: { spark: "mail" } },
+  { id: "em-and-spark", often: 80, plan: { em: 1, spark: "mail" } },
+  { id: "em", often: 250, plan: { em: 1 } },
+  { id: "em-and-snr", often: 40, plan: { em: 1, snr: true } },
+  { id: "em-and-vm", often: 100, plan: { em: 1, vm: "site" } },
+  { id: "em-and-webex", often: 60, plan: { em: 2, webex: "id" } },
+  { id: "five-phones", often: 20, plan: { phones: 5 } },
+  { id: "eleven-phones", often: 6, plan: { phones: 11 } },
+  { id: "twenty-five-phones", often: 3, plan: { phones: 25, vm: "site" } },
+  { id: "shared-phone", often: 60, needs: "neighbour", plan: { neighbour: "shares-phone" } },
+  { id: "same-userid", often: 8, needs: "neighbour", plan: { phones: 1, neighbour: "same-userid" } },
+  { id: "listed-only", often: 100, plan: { phones: 1, link: "list" } },
+  { id: "owner-only", often: 60, plan: { phones: 1, link: "owner" } },
+  { id: "missing-devices", often: 40, plan: { phones: 1, missing: 2 } },
+  { id: "only-missing-devices", often: 10, plan: { missing: 1 } },
+  { id: "cti-port-and-phone", often: 30, plan: { phones: 1, ctiPorts: 1 } },
+  { id: "cti-port-alone", often: 10, plan: { ctiPorts: 1 } },
+  { id: "remote-beside-phone", often: 40, plan: { phones: 1, remotes: 1, spark: "mail" } },
+  { id: "remote-alone", often: 15, plan: { remotes: 1, spark: "mail" } },
+  { id: "remotes-alone", often: 6, plan: { remotes: 3 } },
+  { id: "devices-single", often: 60, plan: { phones: 1, em: 1, shape: "single" } },
+  { id: "devices-with-uuid", often: 60, plan: { phones: 1, em: 1, shape: "value" } },
+  { id: "devices-all-with-uuid", often: 20, plan: { phones: 2, em: 2, shape: "value" } },
+  { id: "devices-missing", often: 20, plan: { shape: "missing" } },
+  { id: "devices-null", often: 20, plan: { shape: "null" } },
+  { id: "devices-empty-text", often: 20, plan: { shape: "text" } },
+  { id: "devices-inner-null", often: 20, plan: { shape: "inner-null" } },
+  { id: "capitals", often: 20, plan: { phones: 1, em: 1, vm: "site", webex: "id", spark: "mail", snr: true, spelling: "capitals" } },
+  { id: "padded", often: 10, plan: { phones: 1, vm: "site", webex: "id", snr: true, spelling: "padded" } },
+  { id: "webex-by-userid-as-mail", often: 10, plan: { webex: "userid-as-mail" } },
+  { id: "spark-by-userid", often: 10, plan: { phones: 1, spark: "userid" } },
+  { id: "two-spark-accounts", often: 6, plan: { phones: 1, spark: "both" } },
+  { id: "spark-above", often: 30, plan: { phones: 1, spark: "mail", sparkAt: "customer" } },
+  { id: "spark-beneath", often: 10, needs: "beneath", plan: { spark: "mail", sparkAt: "beneath" } },
+  { id: "spark-on-other-branch", often: 15, plan: { phones: 1, spark: "mail", sparkAt: "other-site" } },
+  { id: "vm-at-other-site", often: 15, plan: { phones: 1, vm: "other-site" } },
+  { id: "snr-and-spark", often: 8, plan: { snr: true, spark: "mail" } },
+  { id: "agent-express", often: 200, plan: { phones: 1, vm: "site", agent: "express" } },
+  { id: "agent-express-spelled", often: 8, plan: { phones: 1, agent: "express", spelling: "capitals" } },
+  { id: "agent-enterprise", often: 80, plan: { phones: 1, agent: "enterprise" } },
+  { id: "agent-enterprise-user", often: 15, plan: { phones: 1, agent: "enterprise-user" } },
+  { id: "agent-of-both", often: 5, plan: { phones: 1, spark: "mail", agent: "both" } },
+  { id: "beneath-site", often: 40, needs: "beneath", plan: { phones: 1, vm: "site", beneathSite: true } },
+  { id: "microsoft-by-mail", often: 40, plan: { phones: 1, microsoft: "upn-is-mail" } },
+  { id: "microsoft-by-365-name", often: 30, plan: { phones: 1, microsoft: "tied-by-365" } },
+  { id: "microsoft-by-teams-name", often: 30, plan: { phones: 1, microsoft: "tied-by-teams" } },
+  { id: "microsoft-by-email", often: 15, plan: { phones: 1, microsoft: "tied-by-email" } },
+  { id: "hybrid", often: 50, plan: { phones: 1, microsoft: "tied-by-teams", hybrid: true } },
+  { id: "owns-conference", often: 20, plan: { phones: 1, conference: true } },
+  { id: "microsoft-and-conference", often: 10, plan: { phones: 1, microsoft: "upn-is-mail", conference: true } },
+];
+
+// --- beside the subscribers --------------------------------------------------------------------------------
+
+/** A person with a Microsoft account and no Cisco one. A part that is left out does not exist. */
+export interface MicrosoftPlan {
+  /** `device/msteamsonline/CsOnlineUser`; `features` as they come, `undefined` for a missing field. */
+  readonly teams?: { readonly enabled: unknown; readonly features: unknown; readonly voice: unknown };
+  /** `IsLicensed` of `device/msgraph/MsolUser`. */
+  readonly graph?: unknown;
+  readonly azure?: boolean;
+  readonly mailbox?: boolean;
+  readonly twice?: boolean;
+  readonly conference?: boolean;
+  readonly hybrid?: boolean;
+}
+
+export type Beside =
+  | { readonly kind: "nothing" }
+  | {
+      readonly kind: "phone";
+      readonly product: "desk" | "Analog Phone" | "CTI Port" | "Cisco Spark Remote Device";
+      readonly owner: "missing" | "blank" | "ghost";
+    }
+  | { readonly kind: "voicemail" | "webex" | "spark" | "workspace" | "server-phone" }
+  | { readonly kind: "agent"; readonly agent: "express" | "enterprise" }
+  | {
+      /** A user of `device/cucm/User` above every site. */
+      readonly kind: "user-above";
+      readonly at: "customer" | "division";
+      readonly spark: "" | "beside" | "above" | "site";
+      readonly phone?: "owned" | "listed";
+      readonly vm?: boolean;
+    }
+  | { readonly kind: "conference"; readonly owner: "nobody" | "stranger"; readonly key: string }
+  | { readonly kind: "microsoft"; readonly plan: MicrosoftPlan };
+
+export interface BesideCase extends Row {
+  readonly what: Beside;
+}
+
+const voice = { enabled: true, features: ["Teams", "PhoneSystem"], voice: true };
+const noVoice = { enabled: true, features: ["Teams"], voice: false };
+
+function microsoft(id: string, often: number, plan: MicrosoftPlan): BesideCase {
+  return { id, often, what: { kind: "microsoft", plan } };
+}
+
+// prettier-ignore
+export const BESIDE_CASES: readonly [BesideCase, ...BesideCase[]] = [
+  { id: "nothing", often: 6000, what: { kind: "nothing" } },
+  { id: "standalone-phone", often: 1100, what: { kind: "phone", product: "desk", owner: "missing" } },
+  { id: "standalone-phone-blank-owner", often: 300, what: { kind: "phone", product: "desk", owner: "blank" } },
+  { id: "ghost-owner", often: 60, what: { kind: "phone", product: "desk", owner: "ghost" } },
+  { id: "standalone-analog", often: 150, what: { kind: "phone", product: "Analog Phone", owner: "missing" } },
+  { id: "cti-port-unowned", often: 40, what: { kind: "phone", product: "CTI Port", owner: "missing" } },
+  { id: "remote-unowned", often: 10, what: { kind: "phone", product: "Cisco Spark Remote Device", owner: "missing" } },
+  { id: "standalone-voicemail", often: 150, what: { kind: "voicemail" } },
+  { id: "standalone-webex", often: 60, what: { kind: "webex" } },
+  { id: "standalone-spark", often: 100, what: { kind: "spark" } },
+  { id: "workspace", often: 100, what: { kind: "workspace" } },
+  { id: "server-phone", often: 150, what: { kind: "server-phone" } },
+  { id: "agent-express-alone", often: 10, what: { kind: "agent", agent: "express" } },
+  { id: "agent-enterprise-alone", often: 10, what: { kind: "agent", agent: "enterprise" } },
+  { id: "customer-user", often: 20, what: { kind: "user-above", at: "customer", spark: "" } },
+  { id: "customer-user-with-spark", often: 10, what: { kind: "user-above", at: "customer", spark: "beside" } },
+  { id: "customer-user-with-spark-at-site", often: 10, what: { kind: "user-above", at: "customer", spark: "site" } },
+  { id: "customer-user-owning-phone", often: 10, what: { kind: "user-above", at: "customer", spark: "", phone: "owned", vm: true } },
+  { id: "division-user-listing-phone", often: 5, needs: "division", what: { kind: "user-above", at: "division", spark: "", phone: "listed" } },
+  { id: "division-user-with-spark-above", often: 5, needs: "division", what: { kind: "user-above", at: "division", spark: "above" } },
+  { id: "conference-of-nobody", often: 20, what: { kind: "conference", owner: "nobody", key: "primary_owner_email_address" } },
+  { id: "conference-of-stranger", often: 40, what: { kind: "conference", owner: "stranger", key: "primary_owner_email_address" } },
+  { id: "conference-by-owner-email", often: 10, what: { kind: "conference", owner: "stranger", key: "owner_email" } },
+  microsoft("teams-and-exchange", 300, { teams: voice, graph: true, mailbox: true }),
+  microsoft("teams-with-voice", 200, { teams: voice, graph: true }),
+  microsoft("teams-no-voice", 150, { teams: noVoice, graph: true, mailbox: true }),
+  microsoft("teams-features-as-text", 40, { teams: { enabled: "true", features: "Teams,PhoneSystem", voice: "Y" }, graph: "true" }),
+  microsoft("teams-features-spaced", 20, { teams: { enabled: "Y", features: "Teams, PhoneSystem", voice: "1" }, graph: "Y", mailbox: true }),
+  microsoft("teams-disabled", 60, { teams: { enabled: false, features: ["Teams", "PhoneSystem"], voice: true }, graph: true }),
+  microsoft("teams-disabled-as-text", 10, { teams: { enabled: "false", features: ["Teams"], voice: "N" }, graph: "1" }),
+  microsoft("teams-no-features", 20, { teams: { enabled: true, features: [], voice: false }, graph: true }),
+  microsoft("teams-features-empty-text", 10, { teams: { enabled: true, features: "", voice: false } }),
+  microsoft("teams-features-null", 10, { teams: { enabled: true, features: null, voice: false } }),
+  microsoft("teams-features-missing", 10, { teams: { enabled: true, features: undefined, voice: false } }),
+  microsoft("phone-system-without-voice", 20, { teams: { enabled: true, features: ["Teams", "PhoneSystem"], voice: false }, graph: true }),
+  microsoft("voice-without-phone-system", 10, { teams: { enabled: true, features: ["Teams"], voice: true }, graph: true }),
+  microsoft("same-upn-twice", 5, { teams: voice, graph: true, twice: true }),
+  microsoft("licensed-without-teams", 150, { graph: true }),
+  microsoft("licensed-as-text", 10, { graph: "Y", mailbox: true }),
+  microsoft("not-licensed", 60, { graph: false }),
+  microsoft("azure-only", 20, { azure: true }),
+  microsoft("microsoft-hybrid", 10, { teams: voice, hybrid: true }),
+  microsoft("microsoft-with-conference", 15, { teams: noVoice, graph: true, conference: true }),
+];

@@ -1,0 +1,189 @@
+/** The instances of one subscriber, from the plan that the table of cases gives. */
+import {
+  isCustomerCase,
+  type MicrosoftPlan,
+  PLAIN,
+  type SubscriberCase,
+  type SubscriberPlan,
+} from "./cases.ts";
+import {
+  addCucmUser,
+  addDeviceProfile,
+  addEnterpriseAgent,
+  addEnterpriseUser,
+  addExpressAgent,
+  addLine,
+  addPhone,
+  addRemoteDestinationProfile,
+  addVoicemail,
+  axlUuid,
+  newMac,
+  ownPhone,
+  type Phone,
+} from "./cisco.ts";
+import { addConference, addMicrosoftAccounts } from "./microsoft.ts";
+import type { Person } from "./names.ts";
+import { addNumbersFrom, lineOf, pickupGroupOf } from "./site.ts";
+import type { Site } from "./topology.ts";
+import { addDataUser, addMobile, addMultiVendorService, type DataUser, spelled } from "./voss.ts";
+import { addMeetingsUser, addPersonalDevice, addSparkUser } from "./webex.ts";
+import type { Work } from "./work.ts";
+
+/** What most Microsoft accounts of subscribers look like. */
+const WITH_VOICE: MicrosoftPlan = {
+  teams: { enabled: true, features: ["Teams", "PhoneSystem"], voice: true },
+  graph: true,
+  mailbox: true,
+};
+const NO_VOICE: MicrosoftPlan = {
+  teams: { enabled: true, features: ["Teams"], voice: false },
+  graph: true,
+  mailbox: true,
+};
+/** Share of a tenant's subscribers that have a Microsoft account as well. */
+const MICROSOFT_CHANCE = 3000;
+
+/** Adds the k-th subscriber of a site. */
+export function addSubscriber(work: Work, site: Site, k: number, row: SubscriberCase): void {
+  const plan: SubscriberPlan = { ...PLAIN, ...row.plan };
+  const { neighbour } = work;
+  const node = plan.beneathSite ? (site.beneath ?? site.path) : site.path;
+  const person = work.newPerson();
+  if (plan.neighbour === "same-userid" && neighbour !== undefined) person.userid = neighbour.userid;
+  const line = lineOf(work, site, k);
+  addNumbersFrom(work, site, k);
+  // An unused number is in the inventory of VOSS and not in CUCM; agents and phones have a line.
+  const hasLine = plan.phones + plan.ctiPorts + plan.remotes + plan.em > 0;
+  if (hasLine) addLine(work, node, line, `${person.display} ${line.number}`, pickupGroupOf(site, k));
+
+  const phones = addPhones(work, node, person, plan, k, site);
+  const devices = phones.listed;
+  if (plan.neighbour === "shares-phone" && neighbour?.phone !== undefined) devices.push(neighbour.phone);
+  for (let i = 0; i < plan.missing; i++) devices.push(`SEP${newMac(work)}`);
+  const profiles: string[] = [];
+  for (let i = 0; i < plan.em; i++) profiles.push(addDeviceProfile(work, node, person, i, line));
+  addCucmUser(work, node, person, { devices, profiles, number: hasLine ? line.number : "" }, plan.shape);
+
+  addAccounts(work, site, node, person, plan, line.number, line.e164);
+  addMicrosoft(work, node, person, plan, line.number, line.e164);
+  work.neighbour = { userid: person.userid, node, phone: phones.first };
+}
+
+interface OwnPhones {
+  /** The names for the user's list. */
+  listed: string[];
+  /** A phone that others can share. */
+  first: string | undefined;
+}
+
+function addPhones(
+  work: Work,
+  node: string,
+  person: Person,
+  plan: SubscriberPlan,
+  k: number,
+  site: Site,
+): OwnPhones {
+  const line = lineOf(work, site, k);
+  const phones: Phone[] = [];
+  // A second phone of the same userid must not bear the first one's name.
+  const first = plan.neighbour === "same-userid" ? 4 : 0;
+  for (let i = 0; i < plan.phones; i++) phones.push(ownPhone(work, person, first + i));
+  for (let i = 0; i < plan.ctiPorts; i++) {
+    phones.push({ name: `CTIP${person.userid.toUpperCase()}`, product: "CTI Port" });
+  }
+  for (let i = 0; i < plan.remotes; i++) {
+    const name = `CTIRD${person.userid.toUpperCase()}${i === 0 ? "" : i}`;
+    phones.push({ name, product: "Cisco Spark Remote Device" });
+  }
+  const written = spelled(person.userid, plan.spelling);
+  const owner = plan.link === "list" ? null : plan.shape === "value" ? withUuid(work, written) : written;
+  for (const phone of phones) {
+    addPhone(work, node, phone, owner, [line], `${person.display} ${line.number}`);
+  }
+  return { listed: plan.link === "owner" ? [] : phones.map((phone) => phone.name), first: phones[0]?.name };
+}
+
+function withUuid(work: Work, text: string): unknown {
+  return { _value_1: text, uuid: axlUuid(work) };
+}
+
+function addAccounts(
+  work: Work,
+  site: Site,
+  node: string,
+  person: Person,
+  plan: SubscriberPlan,
+  number: string,
+  e164: string,
+): void {
+  const userid = spelled(person.userid, plan.spelling);
+  const mail = spelled(person.mail, plan.spelling);
+  if (plan.vm !== "") addVoicemail(work, plan.vm === "site" ? node : work.otherSite(site).path, userid, mail);
+  if (plan.snr) {
+    addRemoteDestinationProfile(work, node, userid);
+    if (work.count("snr") % 3 === 0) addMobile(work, node, person.userid);
+  }
+  if (plan.webex === "id") addMeetingsUser(work, node, userid, mail);
+  else if (plan.webex === "mail") addMeetingsUser(work, node, `wbx${person.code}`, mail);
+  else if (plan.webex === "userid-as-mail") addMeetingsUser(work, node, `wbx${person.code}`, userid);
+  addSpark(work, site, node, person, plan, number, e164);
+  if (plan.agent === "express" || plan.agent === "both") addExpressAgent(work, node, person, userid, number);
+  if (plan.agent === "enterprise" || plan.agent === "both") {
+    addEnterpriseAgent(work, node, userid, number);
+    // Most agents are users of the contact center's portal too: the same name at both models.
+    if (work.count("enterprise agent") % 2 === 0) addEnterpriseUser(work, node, person.userid);
+  }
+  if (plan.agent === "enterprise-user") addEnterpriseUser(work, node, userid);
+  if (plan.conference) addConference(work, node, "primary_owner_email_address", person.mail);
+}
+
+function addSpark(
+  work: Work,
+  site: Site,
+  node: string,
+  person: Person,
+  plan: SubscriberPlan,
+  number: string,
+  e164: string,
+): void {
+  const at = {
+    site: node,
+    customer: work.customer.path,
+    beneath: site.beneath ?? node,
+    "other-site": work.otherSite(site).path,
+  }[plan.sparkAt];
+  if (plan.spark === "mail" || plan.spark === "both") {
+    const mail = spelled(person.mail, plan.spelling);
+    const id = addSparkUser(work, at, person, mail, number, e164);
+    if (work.count("spark") % 20 === 0) addPersonalDevice(work, at, person, id);
+  }
+  if (plan.spark === "userid" || plan.spark === "both") addSparkUser(work, at, person, person.userid, "", "");
+}
+
+/** `data/User`, and the Microsoft accounts that it or the mail address ties to the subscriber. */
+function addMicrosoft(
+  work: Work,
+  node: string,
+  person: Person,
+  plan: SubscriberPlan,
+  number: string,
+  e164: string,
+): void {
+  const { random, customer } = work;
+  const isDrawn = random.chance(MICROSOFT_CHANCE) && isCustomerCase(customer.index, "microsoft-tenant");
+  const tie = plan.microsoft === "chance" ? (isDrawn ? "upn-is-mail" : "") : plan.microsoft;
+  // A tenant that kept its first name: nothing in it tells whose account it is.
+  const foreign = `${person.code}.${person.last.toLowerCase()}@${customer.prefix}-tenant.example`;
+  const upn = tie === "upn-is-mail" ? person.mail : foreign;
+  const facts: DataUser = { hybrid: plan.hybrid };
+  if (plan.hybrid) Object.assign(facts, { extension: number, e164 });
+  if (tie === "tied-by-365") facts.name365 = upn;
+  if (tie === "tied-by-teams") facts.nameTeams = upn;
+  if (tie === "tied-by-email") facts.email = upn;
+  addDataUser(work, node, person, facts);
+  if (plan.hybrid) addMultiVendorService(work, node, person, number, e164);
+  if (tie !== "") {
+    addMicrosoftAccounts(work, node, person, upn, random.chance(6000) ? WITH_VOICE : NO_VOICE);
+  }
+}
