@@ -244,7 +244,7 @@ const ROWS: readonly ModelSpec[] = [
   model("phoneServerPhone", "data/PRS_MultiVendorPhone_DAT", D, {
     mac: ["mac", AS],
     vendor: ["phoneVendor", S],
-    model: ["phoneModel", S],
+    phone_model: ["phoneModel", S],
     line1: ["line1Name", S],
     line1_cos: ["line1Cos", S],
     line2: ["line2Name", S],

@@ -86,13 +86,12 @@ test("leafText() gives texts trimmed, numbers and booleans as text, and nothing 
 });
 
 const TRUE = [true, "true", "TRUE", "True", " true ", "Y", "y", "yes", "Yes", "YES", "1", 1];
-const FALSE = [
-  ...[false, "false", "N", "no", "0", 0, 2, -1, "", " ", "t", "truey", "yes please", "on", "10"],
-  ...[null, undefined, {}, [], [true], ["true"], { _value_1: "true" }],
-];
+const FALSE = [false, "false", "N", "no", "0", 0, 2, -1, "", " ", "t", "truey", "yes please", "on", "10"];
+const NOT_EVEN_TEXT = [null, undefined, {}, [], [true], ["true"], { _value_1: "true" }];
 test("isTrue() takes the forms of yes, and nothing else", () => {
   for (const value of TRUE) assert.equal(isTrue(value), true, JSON.stringify(value));
-  for (const value of FALSE) assert.equal(isTrue(value), false, JSON.stringify(value) ?? "undefined");
+  for (const value of [...FALSE, ...NOT_EVEN_TEXT])
+    assert.equal(isTrue(value), false, JSON.stringify(value) ?? "undefined");
 });
 
 test("joinKey() forgets case and surrounding blanks, and no other blank", () => {

@@ -41,15 +41,21 @@ export type ModelOverrides = Readonly<Record<string, Readonly<Record<string, unk
 /**
  * The table with the corrections of `[models."device/webex/User"]`: `meeting_id = ["webExId"]` names
  * the paths of a field, `model = "device/webex/Account"` the model itself.
- * @throws {UsageError} for a model or field that the table does not have, or paths that are no text.
+ * @throws {UsageError} for a model or field that the table does not have, paths that are no text, or
+ *   two models of one name.
  */
 export function withOverrides(overrides: ModelOverrides | undefined): ModelTable {
   if (overrides === undefined) return MODELS;
   const table: Record<string, ModelSpec> = { ...MODELS };
   for (const [name, changes] of Object.entries(overrides)) {
-    const spec = Object.values(table).find((candidate) => candidate.model === name);
+    const spec = Object.values(MODELS).find((candidate) => candidate.model === name);
     if (spec === undefined) throw new UsageError(`read [models."${name}"]: no tool reads that model`);
     table[spec.id] = corrected(spec, name, changes);
+  }
+  const names = new Set<string>();
+  for (const { model } of Object.values(table)) {
+    if (names.has(model)) throw new UsageError(`read [models]: two models are named "${model}"`);
+    names.add(model);
   }
   return table;
 }
@@ -62,15 +68,17 @@ function corrected(spec: ModelSpec, name: string, changes: Readonly<Record<strin
     if (
       !Array.isArray(paths) ||
       paths.length === 0 ||
-      !paths.every((path) => typeof path === "string" && path !== "")
+      !paths.every((path) => typeof path === "string" && path.split(".").every((level) => level !== ""))
     ) {
       throw new UsageError(`read [models."${name}"] ${key}: wanted a path or a list of paths, as "a.b"`);
     }
-    const field = fields[key];
-    if (key === "model") model = String(paths[0]);
-    else if (field !== undefined)
+    const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
+    if (key === "model") {
+      if (paths.length > 1) throw new UsageError(`read [models."${name}"] model: wanted one name`);
+      model = String(paths[0]);
+    } else if (field !== undefined) {
       fields[key] = { ...field, paths: paths.map((path: string) => path.split(".")) };
-    else {
+    } else {
       throw new UsageError(`read [models."${name}"]: no field "${key}"`, {
         hint: `fields of this model: ${Object.keys(spec.fields).join(", ")}`,
       });
