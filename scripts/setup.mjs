@@ -13,6 +13,11 @@ const PROGRAMS = { jq: "jq", unzip: "unzip", python3: "python3", sha256sum: "cor
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const stamp = join(root, "node_modules", ".vlf-setup");
 
+process.on("uncaughtException", (error) => {
+  process.stderr.write(`setup: error: ${error.message}\n`);
+  process.exitCode = 2;
+});
+
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   fail(`Node ${process.versions.node} is too old, wanted 20.19 or later`);
@@ -72,6 +77,5 @@ function say(message) {
 }
 
 function fail(message) {
-  process.stderr.write(`setup: error: ${message}\n`);
-  process.exit(2);
+  throw new Error(message);
 }

@@ -115,7 +115,7 @@ export function randomSystem(size = 90): fc.Arbitrary<RandomSystem> {
   return fc.integer({ min: 1, max: 3 }).chain((customers) => {
     const { nodes, places } = nodesOf(customers);
     const one = fc
-      .constantFrom(...Object.keys(DATA))
+      .constantFrom(...Object.keys(DATA), ...OFTEN)
       .chain((model) =>
         fc
           .tuple(fc.constantFrom(...places), DATA[model] ?? fc.constant({}))

@@ -5,6 +5,7 @@ import {
   audit,
   azure,
   ccdmAgent,
+  ccdmUser,
   conference,
   counted,
   CUSTOMER,
@@ -471,6 +472,7 @@ describe("decisions", () => {
     ["WebEx mail", webex({ email: "m@x.example" }, CUSTOMER)],
     ["UCCX agent", uccx("m@x.example", CUSTOMER)],
     ["UCCE agent", ccdmAgent("m@x.example", CUSTOMER)],
+    ["UCCE user", ccdmUser("m@x.example", CUSTOMER)],
   ] as const) {
     test(`D11: a UPN that equals a ${name} is the same person`, () => {
       assert.deepEqual(counted(cisco, teams("m@x.example", VOICE)), { multi_vendor_users: 1 });

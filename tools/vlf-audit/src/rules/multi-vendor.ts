@@ -20,8 +20,8 @@ export const multiVendor: Rule = {
       });
     }
     for (const { name } of customer.all("conference")) {
-      if (name === "")
-        customer.count("multi-vendor", { cisco: false, microsoft: false, pexip: true, hybrid: false });
+      if (name !== "") continue;
+      customer.count("multi-vendor", { cisco: false, microsoft: false, pexip: true, hybrid: false });
     }
   },
 };
