@@ -1,0 +1,92 @@
+/** Destination of type `file`: a folder on this machine or mounted on it. */
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { removeStale, undoOnSignal } from "@vlf/common/cleanup";
+import { asToolError, DataError, ToolError, UsageError } from "@vlf/common/exit";
+import { hashFile, removeFile, Staging } from "@vlf/common/files";
+import { readSource, type Source } from "../source.ts";
+import type { Context, Destination, DestinationKind, Receipt } from "./destination.ts";
+
+const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
+
+export const fileDestination: DestinationKind = {
+  type: "file",
+
+  fromConfig(name, table, config, context) {
+    for (const [key, value] of Object.entries(table)) {
+      if (key !== "type" && key !== "path")
+        throw config.problem(`[destinations.${name}] ${key}`, "type or path");
+      if (typeof value !== "string")
+        throw config.problem(`[destinations.${name}] ${key}`, "a text in quotes");
+    }
+    const path = table["path"];
+    if (typeof path !== "string" || path === "")
+      throw config.problem(`[destinations.${name}] path`, "a folder");
+    return makeDestination(name, path, context);
+  },
+
+  fromTarget(target, context) {
+    const scheme = SCHEME.exec(target)?.[1]?.toLowerCase();
+    if (scheme === undefined) return makeDestination(target, target, context);
+    if (scheme !== "file") return undefined;
+    let path: string;
+    try {
+      path = fileURLToPath(target);
+    } catch (error) {
+      throw new UsageError(`read options: --to is "${target}", wanted a URL such as file:///srv/archive`, {
+        cause: error,
+      });
+    }
+    return makeDestination(target, path, context);
+  },
+};
+
+function makeDestination(name: string, folder: string, context: Context): Destination {
+  return {
+    name,
+    locate: (fileName) => join(folder, fileName),
+    deliver: (source) => deliver(folder, source, context),
+  };
+}
+
+async function deliver(folder: string, source: Source, { now }: Context): Promise<Receipt> {
+  await checkFolder(folder);
+  const staging = await Staging.open(folder);
+  const discard = (): Promise<void> => staging.discard();
+  return undoOnSignal(discard, async () => {
+    try {
+      await removeStale(folder, now);
+      const staged = await staging.add(source.name, readSource(source));
+      const [published] = await staging.publish();
+      if (published === undefined) throw new Error("nothing was staged");
+      const { path, isNew } = published;
+      if ((await readBack(path)) !== staged.sha256) {
+        if (isNew) await removeFile(path);
+        throw new DataError(`read back "${path}": other content than was written`);
+      }
+      return { status: isNew ? "delivered" : "already-delivered", location: path, sha256: staged.sha256 };
+    } finally {
+      await discard();
+    }
+  });
+}
+
+/** The folder is never made: where a disk is not mounted, a new folder would look like the archive. */
+async function checkFolder(folder: string): Promise<void> {
+  try {
+    if ((await stat(folder)).isDirectory()) return;
+  } catch (error) {
+    const { message } = asToolError(`open folder "${folder}"`, error);
+    throw new ToolError(message, { hint: "make the folder, or mount the disk that it is on", cause: error });
+  }
+  throw new ToolError(`open folder "${folder}": is not a folder`);
+}
+
+async function readBack(path: string): Promise<string> {
+  try {
+    return await hashFile(path);
+  } catch (error) {
+    throw asToolError(`read back "${path}"`, error);
+  }
+}
