@@ -3,6 +3,7 @@
  * type. docs/records.md has the same as tables. Unknown types and fields pass through unchanged.
  */
 import type { Data } from "./axl.ts";
+import { timeOf } from "./clock.ts";
 
 /** Version of the stream format; a reader refuses a higher one. */
 export const SCHEMA: number = 1;
@@ -161,7 +162,7 @@ const isText: Check = (value) => typeof value === "string";
 const isFilled: Check = (value) => typeof value === "string" && value !== "";
 const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const isObject: Check = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
-const isTime: Check = (value) => isText(value) && !Number.isNaN(Date.parse(value as string));
+const isTime: Check = (value) => isText(value) && timeOf(value as string) !== undefined;
 const isHash: Check = (value) => isText(value) && /^[0-9a-f]{64}$/.test(value as string);
 const every =
   (check: Check): Check =>
@@ -175,7 +176,7 @@ const oneOf =
 const text = ["a text", isText] as const;
 const filled = ["a text that is not empty", isFilled] as const;
 const count = ["a whole number from 0", isCount] as const;
-const time = ["a time (RFC 3339)", isTime] as const;
+const time = ["a time (RFC 3339 with a zone)", isTime] as const;
 const sha256 = ["64 hexadecimal digits", isHash] as const;
 
 /** Required and optional fields of every record type we know. */
@@ -267,7 +268,7 @@ export function recordProblem(record: AnyRecord): string | undefined {
 
 /** For tests: like `recordProblem`, and a field or type that the contract does not name is wrong as well. */
 export function strictRecordProblem(record: AnyRecord): string | undefined {
-  const shape = SHAPES[record.type];
+  const shape = Object.hasOwn(SHAPES, record.type) ? SHAPES[record.type] : undefined;
   if (shape === undefined) return `unknown record type "${record.type}"`;
   const extra = Object.keys(record).find((key) => key !== "type" && !Object.hasOwn(shape, key));
   if (extra !== undefined) return `${record.type} record has an unknown field "${extra}"`;

@@ -1,0 +1,272 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import {
+  type AnyRecord,
+  type Begin,
+  type Delivery,
+  type End,
+  type FileRecord,
+  type Finding,
+  type Instance,
+  type LicenseCount,
+  type LicenseProfile,
+  PLATFORM_KEYS,
+  recordProblem,
+  SCHEMA,
+  type ScopeEnd,
+  SHAPES,
+  strictRecordProblem,
+} from "./records.ts";
+
+const HASH = "0123456789abcdef".repeat(4);
+
+/** One good record of every type, all optional fields included. */
+const begin: Begin = {
+  type: "begin",
+  schema: 1,
+  tool: "vlf-collect",
+  version: "0.1.0",
+  run_id: "e3b0c442-98fc-8c14-9afb-f4c8996fb924",
+  started_at: "2026-11-01T03:00:00Z",
+  collected_at: "2026-11-01T02:58:11+01:00",
+  platform: { org_id: "0010O", hostname: "VOSS-UN-1" },
+  via: [{ tool: "vlf-audit", version: "0.1.0" }],
+};
+const instance: Instance = {
+  type: "instance",
+  model: "device/cucm/User",
+  pkid: "6197a2522f7ab2c5dbb8f2aa",
+  hierarchy: "sys.hcs.CS-P",
+  data: { userid: "jsmith" },
+};
+const scopeEnd: ScopeEnd = { type: "scope-end", hierarchy: "sys.hcs.CS-P" };
+const licenseCount: LicenseCount = {
+  type: "license-count",
+  scheme: "voss-4",
+  provider: "CS-P",
+  reseller: "",
+  customer: "Innovia",
+  provider_pkid: "1",
+  customer_pkid: "2",
+  counts: { one_phone: 3, public_sector: true },
+  licenses: { essential: 3, premium: 0, contact_center: 0, hybrid: 0, phone_server: 0 },
+};
+const licenseProfile: LicenseProfile = {
+  type: "license-profile",
+  scheme: "voss-4",
+  customer_pkid: "2",
+  export: "spark-hybrid",
+  profile: { phones: 1, em: false, kind: "" },
+  count: 3,
+};
+const finding: Finding = {
+  type: "finding",
+  code: "snr-and-spark",
+  severity: "warning",
+  message: "both",
+  customer_pkid: "",
+  model: "device/cucm/User",
+  pkid: "3",
+  count: 0,
+};
+const file: FileRecord = {
+  type: "file",
+  format: "detailed-csv",
+  path: "out/a.csv",
+  name: "a.csv",
+  size_bytes: 0,
+  sha256: HASH,
+};
+const delivery: Delivery = {
+  type: "delivery",
+  destination: "store",
+  file: "a.csv",
+  status: "already-delivered",
+  attempts: 0,
+  location: "",
+  sha256: "",
+  message: "",
+};
+const end: End = { type: "end", tool: "vlf-collect", counts: { instance: 1, __proto__x: 0 } };
+
+const GOOD = [begin, instance, scopeEnd, licenseCount, licenseProfile, finding, file, delivery, end].map(
+  (record) => record as unknown as AnyRecord,
+);
+
+/** Per type and field, values that are of the wrong kind. */
+const NO_TEXT = [null, 7, true, {}, []];
+const NOT_FILLED = [...NO_TEXT, ""];
+const NO_COUNT = [null, "1", -1, 1.5, Number.NaN, 2 ** 53, true, {}];
+const NO_OBJECT = [null, "x", 7, []];
+const NOT_RFC3339 = ["2026-11-01T03:00:00", "2026-02-30T00:00:00Z", "Nov 1 2026 03:00 UTC", "2026"];
+const NO_TIME = [...NOT_FILLED, ...NOT_RFC3339];
+const WRONG: Record<string, Record<string, unknown[]>> = {
+  begin: {
+    schema: [...NO_COUNT, SCHEMA + 1],
+    tool: NOT_FILLED,
+    version: NO_TEXT,
+    run_id: NOT_FILLED,
+    started_at: NO_TIME,
+    collected_at: NO_TIME,
+    platform: [...NO_OBJECT, { org_id: 7 }, { org_id: null }],
+    via: [{}, "x", [null], ["vlf-audit"], [{ tool: "", version: "1" }], [{ tool: "t" }], [{ version: "1" }]],
+  },
+  instance: { model: NOT_FILLED, pkid: NOT_FILLED, hierarchy: NOT_FILLED, data: NO_OBJECT },
+  "scope-end": { hierarchy: NOT_FILLED },
+  "license-count": {
+    scheme: NOT_FILLED,
+    provider: NO_TEXT,
+    reseller: NO_TEXT,
+    customer: NO_TEXT,
+    provider_pkid: NO_TEXT,
+    customer_pkid: NOT_FILLED,
+    counts: [...NO_OBJECT, { a: -1 }, { a: "1" }, { a: 0.5 }, { a: null }],
+    licenses: [...NO_OBJECT, { essential: true }, { essential: -1 }],
+  },
+  "license-profile": {
+    scheme: NOT_FILLED,
+    customer_pkid: NOT_FILLED,
+    export: NOT_FILLED,
+    profile: [...NO_OBJECT, { a: 0.5 }, { a: -1 }, { a: null }, { a: [] }],
+    count: NO_COUNT,
+  },
+  finding: {
+    code: NOT_FILLED,
+    severity: [...NOT_FILLED, "Error", "fatal"],
+    message: NOT_FILLED,
+    customer_pkid: NO_TEXT,
+    model: NO_TEXT,
+    pkid: NO_TEXT,
+    count: NO_COUNT,
+  },
+  file: {
+    format: NOT_FILLED,
+    path: NOT_FILLED,
+    name: NOT_FILLED,
+    size_bytes: NO_COUNT,
+    sha256: [...NOT_FILLED, HASH.toUpperCase(), HASH.slice(1), `${HASH}0`, `${HASH}\n`],
+  },
+  delivery: {
+    destination: NOT_FILLED,
+    file: NOT_FILLED,
+    status: [...NOT_FILLED, "sent", "Delivered"],
+    attempts: NO_COUNT,
+    location: NO_TEXT,
+    sha256: NO_TEXT,
+    message: NO_TEXT,
+  },
+  end: { tool: NOT_FILLED, counts: [...NO_OBJECT, { instance: -1 }, { instance: true }, { instance: "1" }] },
+};
+
+test("there is a good and a wrong record for every type and field of the contract", () => {
+  assert.deepEqual(
+    GOOD.map(({ type }) => type),
+    Object.keys(SHAPES),
+  );
+  for (const record of GOOD) {
+    const fields = Object.keys(SHAPES[record.type] ?? {});
+    assert.deepEqual(Object.keys(record), ["type", ...fields], record.type);
+    assert.deepEqual(Object.keys(WRONG[record.type] ?? {}), fields, record.type);
+  }
+});
+
+for (const good of GOOD) {
+  const { type } = good;
+  test(`recordProblem() finds nothing wrong with a good ${type} record, also after a round trip`, () => {
+    assert.equal(recordProblem(good), undefined);
+    assert.equal(strictRecordProblem(good), undefined);
+    const again = JSON.parse(JSON.stringify(good)) as AnyRecord;
+    assert.deepEqual(again, good);
+    assert.equal(strictRecordProblem(again), undefined);
+  });
+
+  for (const [key, [wanted, , optional]] of Object.entries(SHAPES[type] ?? {})) {
+    test(`recordProblem() ${optional ?? "requires"} ${type} "${key}"`, () => {
+      const { [key]: _, ...without } = good;
+      const problem = `${type} record has no "${key}", wanted ${wanted}`;
+      assert.equal(recordProblem(without as AnyRecord), optional === "optional" ? undefined : problem);
+    });
+
+    test(`recordProblem() refuses a wrong ${type} "${key}"`, () => {
+      for (const value of WRONG[type]?.[key] ?? []) {
+        assert.equal(
+          recordProblem({ ...good, [key]: value }),
+          `${type} record has a wrong "${key}", wanted ${wanted}`,
+          JSON.stringify(value),
+        );
+      }
+    });
+  }
+
+  test(`recordProblem() lets a field pass that a ${type} record does not know, the strict one does not`, () => {
+    const more = { ...good, colour: "red" };
+    assert.equal(recordProblem(more), undefined);
+    assert.equal(strictRecordProblem(more), `${type} record has an unknown field "colour"`);
+  });
+
+  test(`strictRecordProblem() wants the type first in a ${type} record`, () => {
+    const { type: _, ...fields } = good;
+    assert.equal(recordProblem({ ...fields, type }), undefined);
+    assert.equal(strictRecordProblem({ ...fields, type }), `${type} record does not begin with its type`);
+  });
+}
+
+test("recordProblem() lets a type pass that it does not know, the strict one does not", () => {
+  for (const type of ["position", "constructor", "toString", "__proto__", "hasOwnProperty"]) {
+    assert.equal(recordProblem({ type, anything: null }), undefined);
+    assert.equal(strictRecordProblem({ type }), `unknown record type "${type}"`);
+  }
+});
+
+test("recordProblem() names the first field that is wrong, in the order of the contract", () => {
+  assert.equal(
+    recordProblem({ type: "instance", data: 1 }),
+    'instance record has no "model", wanted a text that is not empty',
+  );
+});
+
+test("recordProblem() takes an older schema", () => {
+  assert.equal(recordProblem({ ...(begin as unknown as AnyRecord), schema: 0 }), undefined);
+});
+
+interface Row {
+  readonly field: string;
+  readonly required: string;
+}
+
+/** The tables of docs/records.md by record type: sections are headed "### `type`". */
+async function documented(): Promise<Map<string, Row[]>> {
+  const page = await readFile(new URL("../../../docs/records.md", import.meta.url), "utf8");
+  const tables = new Map<string, Row[]>();
+  for (const section of page.split(/^#{2,3} /m)) {
+    const type = /^`([a-z-]+)`/.exec(section)?.[1];
+    if (type === undefined) continue;
+    const rows = [...section.matchAll(/^\| `(\w+)` \| [^|]+ \| (yes|no) \| [^|]+ \|$/gm)];
+    assert.equal(rows.length, [...section.matchAll(/^\| `/gm)].length, `${type}: a row is malformed`);
+    tables.set(
+      type,
+      rows.map(([, field = "", required = ""]) => ({ field, required })),
+    );
+  }
+  return tables;
+}
+
+test("docs/records.md has a table for every record type, with its fields and which are required", async () => {
+  const wanted = Object.entries(SHAPES).map(([type, shape]) => [
+    type,
+    [
+      { field: "type", required: "yes" },
+      ...Object.entries(shape).map(([field, [, , optional]]) => ({
+        field,
+        required: optional === undefined ? "yes" : "no",
+      })),
+    ],
+  ]);
+  assert.deepEqual([...(await documented())], wanted);
+});
+
+test("docs/records.md names every fact of the platform", async () => {
+  const page = await readFile(new URL("../../../docs/records.md", import.meta.url), "utf8");
+  for (const key of PLATFORM_KEYS) assert.ok(page.includes(`\`${key}\``), key);
+});
