@@ -88,7 +88,7 @@ class Collector {
       begin: (begin, name) => {
         // With several streams a scope that ends in one may go on in the next.
         hasScopes = this.#isOnlyInput && name === input.name;
-        this.#output.facts(factsOf(begin, name), name);
+        this.#output.facts(factsOf(begin), name);
       },
       other: (record) => (record.type !== "scope-end" || hasScopes ? this.#output.pass(record) : undefined),
       partial: (problem) => void this.#partial.push(`read ${problem}`),
@@ -192,7 +192,7 @@ class Collector {
     const [first] = gaps;
     if (first === undefined) return;
     if (!this.#options.allowPartial) {
-      const more = gaps.length === 1 ? "" : `, and ${gaps.length - 1} more lists are incomplete`;
+      const more = gaps.length === 1 ? "" : ` (lists with missing pages: ${gaps.length})`;
       throw new DataError(`${first}${more}`, {
         hint: "save the missing pages (skip, limit); --allow-partial goes on without them",
       });

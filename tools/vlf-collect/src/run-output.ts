@@ -1,5 +1,5 @@
 /** The record stream that a run writes: its begin record, what the selection keeps, its end record. */
-import { type Clock, formatTime, parseTime } from "@vlf/common/clock";
+import { type Clock, formatTime } from "@vlf/common/clock";
 import { fromRoot } from "@vlf/common/hierarchy";
 import type { Log } from "@vlf/common/log";
 import { type ByteSink, RecordWriter } from "@vlf/common/ndjson";
@@ -122,9 +122,9 @@ export class Output {
 }
 
 /** What the begin record of a stream passes on: its time in UTC, its platform, the tools it came through. */
-export function factsOf(begin: Begin, name: string): Facts {
+export function factsOf(begin: Begin): Facts {
   return {
-    collected_at: formatTime(parseTime(begin.collected_at, `${name}: begin record, collected_at`)),
+    collected_at: formatTime(new Date(begin.collected_at)),
     platform: begin.platform,
     via: [{ tool: begin.tool, version: begin.version }, ...(begin.via ?? [])],
   };

@@ -23,7 +23,7 @@ export interface Input {
 export async function findInputs(paths: readonly string[], stdin: ByteSource): Promise<Input[]> {
   const inputs: Input[] = [];
   for (const path of paths.length === 0 ? ["-"] : paths) {
-    if (path === "-") inputs.push({ name: "stdin", isFile: false, open: () => stdin });
+    if (path === "-") inputs.push({ name: "stdin", isFile: false, open: () => withName(stdin, "stdin") });
     else inputs.push(...(await inputsAt(path)));
   }
   const names = inputs.map((input) => input.name);
@@ -56,13 +56,14 @@ async function filesBelow(root: string, folder: string): Promise<string[]> {
 }
 
 function fileInput(path: string, isFile: boolean): Input {
-  return { name: path, isFile, open: () => readFileChunks(path) };
+  return { name: path, isFile, open: () => withName(createReadStream(path), `"${path}"`) };
 }
 
-async function* readFileChunks(path: string): AsyncGenerator<Uint8Array> {
+/** Names the source where the system fails to read it. */
+async function* withName(source: ByteSource, name: string): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of createReadStream(path)) yield chunk as Uint8Array;
+    yield* source;
   } catch (error) {
-    throw asToolError(`read "${path}"`, error);
+    throw asToolError(`read ${name}`, error);
   }
 }
