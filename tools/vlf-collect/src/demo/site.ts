@@ -1,6 +1,7 @@
 /** What belongs to a customer or a site as such: addresses, dial plan, groups, gateways. */
 import { isCustomerCase } from "./cases.ts";
 import { addPhone, analogName } from "./cisco.ts";
+import { addAccountSkus } from "./microsoft.ts";
 import { directoryNumber, e164Number, SERIES } from "./names.ts";
 import { FLAG_STYLES, flag } from "./shapes.ts";
 import type { Site } from "./topology.ts";
@@ -20,7 +21,7 @@ const FLAG_NAMES = [
 export function addCustomerData(work: Work): void {
   const { customer, instances } = work;
   const { index, path } = customer;
-  const style = FLAG_STYLES[index % FLAG_STYLES.length] ?? "boolean";
+  const style = FLAG_STYLES[(index + Math.floor(index / 10)) % FLAG_STYLES.length] ?? "boolean";
   const [publicSector, inactiveBilling] = FLAG_NAMES[index % FLAG_NAMES.length] ?? FLAG_NAMES[0];
   const flags = {
     [publicSector]: flag(isCustomerCase(index, "public-sector"), style),
@@ -39,6 +40,7 @@ export function addCustomerData(work: Work): void {
     contactAddress2: `${work.random.below(90) + 10} ${customer.name} Parade`,
     contactAddress3: "",
   });
+  addAccountSkus(work);
   // A block of 1000 for analogue lines, which no site owns.
   instances.add("relation/HcsDNE164AssociateREL", path, {
     e164Number: e164Number("02", index, 900_000),

@@ -1,11 +1,5 @@
 /** The instances of one subscriber, from the plan that the table of cases gives. */
-import {
-  isCustomerCase,
-  type MicrosoftPlan,
-  PLAIN,
-  type SubscriberCase,
-  type SubscriberPlan,
-} from "./cases.ts";
+import { isCustomerCase, type MicrosoftPlan, type SubscriberCase, type SubscriberPlan } from "./cases.ts";
 import {
   addCucmUser,
   addDeviceProfile,
@@ -45,7 +39,7 @@ const MICROSOFT_CHANCE = 3000;
 
 /** Adds the k-th subscriber of a site. */
 export function addSubscriber(work: Work, site: Site, k: number, row: SubscriberCase): void {
-  const plan: SubscriberPlan = { ...PLAIN, ...row.plan };
+  const { plan } = row;
   const { neighbour } = work;
   const node = plan.beneathSite ? (site.beneath ?? site.path) : site.path;
   const person = work.newPerson();
