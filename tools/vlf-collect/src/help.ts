@@ -20,7 +20,7 @@ All commands:
                           (default: what the input says, else now)
 
 files:
-      --allow-partial     accept a stream that was cut off and lists with missing
+      --allow-partial     accept a stream that was cut off and lists that lack
                           pages, for ad hoc work; the output then has no end
                           record, so that nothing packs it
 
