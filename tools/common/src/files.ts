@@ -6,7 +6,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { copyFile, constants, link, mkdir, open, rm, stat, unlink } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { asToolError, DataError, errorCode } from "./exit.ts";
+import { asToolError, DataError, errorCode, ToolError } from "./exit.ts";
 
 /** A file that waits in a staging folder. */
 export interface StagedFile {
@@ -37,6 +37,7 @@ export class Staging {
   readonly #folder: string;
   readonly #hidden: string;
   readonly #files: StagedFile[] = [];
+  #discarded = false;
 
   private constructor(folder: string, hidden: string) {
     this.#folder = folder;
@@ -67,6 +68,8 @@ export class Staging {
       const file = await open(path, "wx", 0o644);
       try {
         for await (const chunk of content instanceof Uint8Array ? [content] : content) {
+          // Without this a large file would be written to its end after its name is gone.
+          if (this.#discarded) throw new ToolError(`write "${join(this.#folder, name)}": given up`);
           hash.update(chunk);
           sizeBytes += chunk.length;
           await file.writeFile(chunk);
@@ -105,6 +108,7 @@ export class Staging {
   }
 
   async discard(): Promise<void> {
+    this.#discarded = true;
     await rm(this.#hidden, { recursive: true, force: true });
   }
 

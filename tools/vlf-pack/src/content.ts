@@ -8,7 +8,7 @@ import { COLUMNS, type Counts, countsOf, type Profile, profileProblem, SCHEME } 
 /** A customer as the anonymous files know it. */
 export interface Customer {
   readonly pkid: string;
-  /** In one order, whatever order they came in. */
+  /** In one order, as are their facts, whatever order they came in. */
   readonly profiles: readonly Profile[];
   readonly counts: Counts;
 }
@@ -126,7 +126,11 @@ export function customerOf(pkid: string, profiles: readonly Profile[]): Customer
   if (own.length !== 1 || own[0]?.count !== 1) {
     throw problem(pkid, `has ${own.length} "customer" profiles, wanted one with count 1`);
   }
-  return { pkid, profiles: profiles.toSorted(byText), counts: countsOf(profiles) };
+  const sorted = profiles
+    .map(({ export: id, profile, count }) => ({ export: id, profile: sortedKeys(profile), count }) as Profile)
+    .map((profile) => ({ profile, text: JSON.stringify(profile) }))
+    .toSorted((a, b) => byCodeUnit(a.text, b.text));
+  return { pkid, profiles: sorted.map(({ profile }) => profile), counts: countsOf(profiles) };
 }
 
 function makeCustomer(row: LicenseCount, profiles: readonly Profile[]): Customer {
@@ -176,21 +180,10 @@ function byNames(a: CustomerNames, b: CustomerNames): number {
 }
 
 function byName(a: Resource, b: Resource): number {
-  return byCodeUnit(a.name, b.name) || byText(a, b);
+  return byCodeUnit(a.name, b.name) || byCodeUnit(JSON.stringify(a), JSON.stringify(b));
 }
 
-/** Order by what is in an object, whatever order its keys came in. */
-function byText(a: object, b: object): number {
-  return byCodeUnit(canonical(a), canonical(b));
-}
-
-/** JSON with sorted keys. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) => sortedKeys(inner));
-}
-
-/** An object with its keys in order; anything else as it is. */
-export function sortedKeys(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+/** An object with its keys in order, whatever order they came in. */
+function sortedKeys(value: object): object {
   return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => byCodeUnit(a, b)));
 }

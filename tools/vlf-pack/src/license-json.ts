@@ -14,7 +14,7 @@ import {
   profileProblem,
   SCHEME,
 } from "@vlf/common/voss4";
-import { type Customer, customerOf, type Resource, sortedKeys } from "./content.ts";
+import { type Customer, customerOf, type Resource } from "./content.ts";
 import { type Facts, makeFacts } from "./facts.ts";
 
 const PIPELINE = "license_initial_audit";
@@ -45,8 +45,7 @@ export function licenseJson(facts: Facts, customers: readonly Customer[]): strin
     const resources: object[] = [];
     for (const { pkid, profiles } of customers) {
       for (const { export: own, profile, count } of profiles) {
-        const facts = sortedKeys(profile) as object;
-        if (own === id) resources.push({ customer_pkid: pkid, ...facts, count });
+        if (own === id) resources.push({ customer_pkid: pkid, ...profile, count });
       }
     }
     if (resources.length > 0) body[EXPORTS[id]] = { meta: {}, resources };

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, watch } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -523,3 +525,21 @@ test("vlf-pack takes its folder from vlf.toml, and an option before that", () =>
     assert.equal(status, 2);
     assert.match(stderr, /\[pack\] folder: wanted one of output$/m);
   }));
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  test(`vlf-pack stopped by ${signal} while it writes leaves all files or none`, () =>
+    inFolder(async (folder) => {
+      const customers = Array.from({ length: 3000 }, (_, index) => ({ ...first, pkid: `pkid-${index}` }));
+      const loader = import.meta.resolve("../../../node_modules/tsx/dist/loader.mjs");
+      const bin = join(import.meta.dirname, "../bin.ts");
+      const child = spawn(process.execPath, ["--import", loader, bin, "-o", folder], { cwd: folder });
+      const ended = once(child, "exit") as Promise<[number | null, string | null]>;
+      const watcher = watch(folder, () => child.kill(signal)); // the staging folder is the first to come
+      child.stdin.end(stream(recordsOf(customers)));
+      const [status, died] = await ended;
+      watcher.close();
+      const left = (await readdir(folder)).toSorted();
+      assert.ok(died === signal || status === 0, `${status} ${died}`);
+      assert.deepEqual(left, left.length === 0 ? [] : [DETAILED, `${DETAILED}.hash`, ZIP]);
+    }));
+}
