@@ -43,7 +43,6 @@ function onNode(files: readonly string[], env: NodeJS.ProcessEnv): number {
   );
   const text = readFileSync(report, "utf8");
   rmSync(folder, { recursive: true });
-  if (status !== 0) console.error(failures(text));
   const [tests, passed, failed, skipped] = ["tests", "pass", "fail", "skipped"].map((name) =>
     figure(text, name),
   );
@@ -52,18 +51,6 @@ function onNode(files: readonly string[], env: NodeJS.ProcessEnv): number {
   const skippedInCi = process.env["CI"] === "true" && skipped !== 0;
   if (skippedInCi) console.error("run-tests: error: tests were skipped, in CI none may be");
   return status === 0 && Number(tests) > 0 && !skippedInCi ? 0 : 1;
-}
-
-/** The blocks of the TAP report about tests that failed. */
-function failures(report: string): string {
-  const lines = report.split("\n");
-  const blocks: string[] = [];
-  for (const [index, line] of lines.entries()) {
-    if (!/^\s*not ok /.test(line)) continue;
-    const end = lines.findIndex((other, at) => at > index && /^\s*\.\.\.$/.test(other));
-    blocks.push(lines.slice(index, end).join("\n"));
-  }
-  return blocks.join("\n\n");
 }
 
 function onDeno(files: readonly string[], env: NodeJS.ProcessEnv): number {

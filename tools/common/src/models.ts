@@ -3,7 +3,7 @@
  * keeps these fields and drops the rest; the readers look values up through it. A name that no public
  * page confirms is marked, and every name can be corrected in `vlf.toml` (`[models."device/..."]`).
  */
-import { type Data, leaves, leafText } from "./axl.ts";
+import { type Data, isTrue, leaves, leafText } from "./axl.ts";
 import { UsageError } from "./exit.ts";
 import { MODEL_TABLE } from "./_model-table.ts";
 
@@ -90,27 +90,43 @@ function corrected(spec: ModelSpec, name: string, changes: Readonly<Record<strin
 /** All texts at a field, in order, without blanks and empty ones. */
 export function textsReader(field: FieldSpec): (data: Data) => string[] {
   return (data) => {
+    const texts: string[] = [];
     for (const path of field.paths) {
-      const texts = leaves(data, path)
-        .map(leafText)
-        .filter((text) => text !== "");
-      if (texts.length > 0) return texts;
+      for (const leaf of leaves(data, path)) {
+        const text = leafText(leaf);
+        if (text !== "") texts.push(text);
+      }
+      if (texts.length > 0) break;
     }
-    return [];
+    return texts;
   };
 }
 
 /** The first text at a field, or `""`. */
 export function textReader(field: FieldSpec): (data: Data) => string {
-  const [only] = field.paths;
-  const all = textsReader(field);
-  const [key] = only ?? [];
-  if (field.paths.length !== 1 || only?.length !== 1 || key === undefined)
-    return (data) => all(data)[0] ?? "";
+  const texts = textsReader(field);
+  const key = onlyKey(field);
+  if (key === undefined) return (data) => texts(data)[0] ?? "";
   return (data) => {
     const value = data[key];
-    return typeof value === "string" ? value.trim() : (all(data)[0] ?? "");
+    return typeof value === "string" ? value.trim() : (texts(data)[0] ?? "");
   };
+}
+
+/** Whether a flag is set, in any of the shapes of `isTrue()`. */
+export function flagReader(field: FieldSpec): (data: Data) => boolean {
+  const texts = textsReader(field);
+  const key = onlyKey(field);
+  if (key === undefined) return (data) => texts(data).some(isTrue);
+  return (data) => {
+    const value = data[key];
+    return typeof value === "boolean" ? value : texts(data).some(isTrue);
+  };
+}
+
+/** The key of a field that has one path of one level: most do, and are read without a walk. */
+function onlyKey({ paths: [path, ...others] }: FieldSpec): string | undefined {
+  return path?.length === 1 && others.length === 0 ? path[0] : undefined;
 }
 
 /** What a projection keeps below a key: everything, or the named keys. */

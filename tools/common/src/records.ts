@@ -252,6 +252,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
  * not empty`. A type we do not know is right as long as it has a type.
  */
 export function recordProblem(record: AnyRecord): string | undefined {
+  if (record.type === "instance" && isGoodInstance(record)) return undefined;
   const shape = SHAPES[record.type];
   if (shape === undefined) return undefined;
   for (const key in shape) {
@@ -264,6 +265,11 @@ export function recordProblem(record: AnyRecord): string | undefined {
     }
   }
   return undefined;
+}
+
+/** The checks of an instance without the table: nearly every record is one. */
+function isGoodInstance({ model, pkid, hierarchy, data }: Partial<Instance>): boolean {
+  return isFilled(model) && isFilled(pkid) && isFilled(hierarchy) && isObject(data);
 }
 
 /** For tests: like `recordProblem`, and a field or type that the contract does not name is wrong as well. */

@@ -172,8 +172,15 @@ export class Audit {
     // By path, so that rules meet the instances in the same order whatever the order of input.
     const sorted = places.toSorted((a, b) => byCodeUnit(a.path, b.path));
     const pkid = entry.node?.pkid ?? "";
+    const dropped = dropDuplicates(sorted);
     const customer = new Customer({ path: entry.path, pkid, places: sorted, sites });
-    dropDuplicates(customer);
+    for (const [id, count] of dropped) {
+      const { model } = modelOf(this.#options.models, id);
+      customer.note("duplicate-instance", "warning", "an instance occurs more than once: counted once", {
+        model,
+        count,
+      });
+    }
     for (const { known, facts } of sorted) {
       if (known) continue;
       const count = Object.values(facts).reduce((sum, list) => sum + list.length, 0);

@@ -42,87 +42,75 @@ interface Case {
 }
 
 const ANNA = "anna@x.example";
-const PHONE: readonly Instance[] = [phone("SEP1", { ownerUserName: "anna" })];
-const EM: readonly Instance[] = [deviceProfile("EM1")];
-const anna = user("anna", { mailid: ANNA, ...profiles("EM1") });
 
-/** Services of Anna; `EM` makes her profile exist, without it the name in her list leads nowhere. */
-const WEBEX = webex({ webExId: "anna" });
-const VM = voicemail("anna");
-const SPARK = spark(ANNA);
-const SNR = snr("anna");
+/** The services of a subscriber, each with what makes it exist. */
+const SERVICES = {
+  em: [deviceProfile("EM1")],
+  webex: [webex({ webExId: "anna" })],
+  vm: [voicemail("anna")],
+  spark: [spark(ANNA)],
+  snr: [snr("anna")],
+} as const;
 
-const SUBSCRIBER_ROWS: readonly Case[] = [
-  {
-    name: "one phone, WebEx, all others",
-    instances: [anna, ...PHONE, ...EM, WEBEX, VM, SPARK, SNR],
-    counts: { one_phone_and_webex: 1, standard_users_with_spark: 1 },
-  },
-  {
-    name: "one phone, WebEx, no other",
-    instances: [anna, ...PHONE, WEBEX],
-    counts: { one_phone_and_webex: 1 },
-  },
-  {
-    name: "one phone, VM, EM, Spark, SNR",
-    instances: [anna, ...PHONE, ...EM, VM, SPARK, SNR],
-    counts: { one_phone_and_vm: 1, standard_users_with_spark: 1 },
-  },
-  { name: "one phone, VM, no other", instances: [anna, ...PHONE, VM], counts: { one_phone_and_vm: 1 } },
-  {
-    name: "one phone, Spark, EM, SNR",
-    instances: [anna, ...PHONE, ...EM, SPARK, SNR],
-    counts: { one_phone_and_spark: 1 },
-  },
-  {
-    name: "one phone, Spark, no other",
-    instances: [anna, ...PHONE, SPARK],
-    counts: { one_phone_and_spark: 1 },
-  },
-  { name: "one phone, EM, SNR", instances: [anna, ...PHONE, ...EM, SNR], counts: { one_phone: 1 } },
-  { name: "one phone, no other", instances: [anna, ...PHONE], counts: { one_phone: 1 } },
-  {
-    name: "two phones, all others",
-    instances: [anna, ...PHONE, phone("SEP2", { ownerUserName: "anna" }), ...EM, WEBEX, VM, SPARK, SNR],
-    counts: { multiple_phones: 1, standard_users_with_spark: 1 },
-  },
-  {
-    name: "EM, WebEx, VM, Spark, SNR",
-    instances: [anna, ...EM, WEBEX, VM, SPARK, SNR],
-    counts: { em_and_webex: 1, standard_users_with_spark: 1 },
-  },
-  { name: "EM, WebEx", instances: [anna, ...EM, WEBEX], counts: { em_and_webex: 1 } },
-  {
-    name: "EM, VM, Spark, SNR",
-    instances: [anna, ...EM, VM, SPARK, SNR],
-    counts: { em_and_vm: 1, standard_users_with_spark: 1 },
-  },
-  { name: "EM, VM", instances: [anna, ...EM, VM], counts: { em_and_vm: 1 } },
-  { name: "EM, Spark, SNR", instances: [anna, ...EM, SPARK, SNR], counts: { em_and_spark: 1 } },
-  { name: "EM, Spark", instances: [anna, ...EM, SPARK], counts: { em_and_spark: 1 } },
-  { name: "EM, SNR", instances: [anna, ...EM, SNR], counts: { em_and_snr: 1 } },
-  { name: "EM alone", instances: [anna, ...EM], counts: { em: 1 } },
-  {
-    name: "WebEx, VM, Spark, SNR",
-    instances: [anna, WEBEX, VM, SPARK, SNR],
-    counts: { webex: 1, standard_users_with_spark: 1 },
-  },
-  { name: "WebEx alone", instances: [anna, WEBEX], counts: { webex: 1 } },
-  {
-    name: "VM, Spark, SNR",
-    instances: [anna, VM, SPARK, SNR],
-    counts: { vm: 1, standard_users_with_spark: 1 },
-  },
-  { name: "VM alone", instances: [anna, VM], counts: { vm: 1 } },
-  { name: "Spark alone", instances: [anna, SPARK], counts: { spark: 1 } },
-  { name: "SNR alone", instances: [anna, SNR], counts: { snr: 1 } },
-  { name: "nothing", instances: [anna], counts: { ucm_user: 1 } },
+type Service = keyof typeof SERVICES;
+const NAMES = Object.keys(SERVICES) as Service[];
+
+/** The table: phones, then EM, WebEx, VM, Spark, SNR as yes, no or any; the column. */
+// prettier-ignore
+const TABLE: readonly (readonly [phones: number, em: string, webex: string, vm: string, spark: string, snr: string, column: string])[] = [
+  [1, "any", "yes", "any", "any", "any", "one_phone_and_webex"],
+  [1, "any", "no", "yes", "any", "any", "one_phone_and_vm"],
+  [1, "any", "no", "no", "yes", "any", "one_phone_and_spark"],
+  [1, "any", "no", "no", "no", "any", "one_phone"],
+  [2, "any", "any", "any", "any", "any", "multiple_phones"],
+  [0, "yes", "yes", "any", "any", "any", "em_and_webex"],
+  [0, "yes", "no", "yes", "any", "any", "em_and_vm"],
+  [0, "yes", "no", "no", "yes", "any", "em_and_spark"],
+  [0, "yes", "no", "no", "no", "yes", "em_and_snr"],
+  [0, "yes", "no", "no", "no", "no", "em"],
+  [0, "no", "yes", "any", "any", "any", "webex"],
+  [0, "no", "no", "yes", "any", "any", "vm"],
+  [0, "no", "no", "no", "yes", "any", "spark"],
+  [0, "no", "no", "no", "no", "yes", "snr"],
+  [0, "no", "no", "no", "no", "no", "ucm_user"],
 ];
+const SPARK_COLUMNS = ["one_phone_and_spark", "spark", "em_and_spark"];
+
+/** Every combination of services that a row of the table stands for. */
+function combinations(wanted: readonly string[]): Service[][] {
+  return wanted.reduce<Service[][]>(
+    (lists, want, index) => {
+      const service = NAMES[index] as Service;
+      const without = want === "yes" ? [] : lists;
+      const having = want === "no" ? [] : lists.map((list) => [...list, service]);
+      return [...without, ...having];
+    },
+    [[]],
+  );
+}
 
 describe("columns 2 to 17, row by row of the table", () => {
-  for (const { name, instances, counts } of SUBSCRIBER_ROWS) {
-    test(name, () => assert.deepEqual(counted(...instances), counts));
+  for (const [phones, em, webEx, vm, sparkApp, reach, column] of TABLE) {
+    for (const services of combinations([em, webEx, vm, sparkApp, reach])) {
+      test(`${column}: ${phones} phones, ${services.join(", ") || "nothing else"}`, () => {
+        const own = Array.from({ length: phones }, (_, index) =>
+          phone(`SEP${index}`, { ownerUserName: "anna" }),
+        );
+        // The name of a profile is in the list in any case; only the profile itself makes the service.
+        const anna = user("anna", { mailid: ANNA, ...profiles("EM1") });
+        const counts = counted(anna, ...own, ...services.flatMap((service) => SERVICES[service]));
+        const standard = services.includes("spark") && !SPARK_COLUMNS.includes(column);
+        assert.deepEqual(counts, { [column]: 1, ...(standard ? { standard_users_with_spark: 1 } : {}) });
+      });
+    }
   }
+
+  test("the rows of the table are all there is: 3 times 32 combinations, each once", () => {
+    const all = TABLE.flatMap(([phones, em, webEx, vm, sparkApp, reach]) =>
+      combinations([em, webEx, vm, sparkApp, reach]).map((services) => `${phones} ${services.join()}`),
+    );
+    assert.deepEqual([all.length, new Set(all).size], [96, 96]);
+  });
 });
 
 /** A user with a number of phones. */
@@ -215,23 +203,28 @@ const OTHER_COLUMNS: readonly Case[] = [
   },
   {
     name: "contact_center_enterprise: the agent is in no subscriber column",
-    instances: [user("anna"), ...PHONE, ccdmAgent("anna")],
+    instances: [user("anna"), phone("SEP1", { ownerUserName: "anna" }), ccdmAgent("anna")],
     counts: { contact_center_enterprise: 1 },
   },
   {
     name: "contact_center_enterprise: nor is a user of ccdm",
-    instances: [user("anna"), ...PHONE, ccdmUser("anna")],
+    instances: [user("anna"), phone("SEP1", { ownerUserName: "anna" }), ccdmUser("anna")],
     counts: { contact_center_enterprise: 1 },
   },
   {
     name: "contact_center_express: the agent is in no subscriber column",
-    instances: [user("anna"), ...PHONE, uccx("Anna")],
+    instances: [user("anna"), phone("SEP1", { ownerUserName: "anna" }), uccx("Anna")],
     counts: { contact_center_express: 1 },
   },
   {
     name: "contact_center_express: each name once",
     instances: [uccx("a"), uccx("A")],
     counts: { contact_center_express: 1 },
+  },
+  {
+    name: "standard_users_with_spark: with voicemail, so in no column of Spark",
+    instances: [user("a@x.example"), voicemail("a@x.example"), spark("a@x.example")],
+    counts: { vm: 1, standard_users_with_spark: 1 },
   },
   { name: "standalone_spark: no user", instances: [spark("s@x.example")], counts: { standalone_spark: 1 } },
   {
@@ -385,9 +378,10 @@ describe("the other columns", () => {
 
 describe("every column has a case", () => {
   test("the cases above name each counted column", () => {
-    const named = new Set(
-      [...SUBSCRIBER_ROWS, ...OTHER_COLUMNS].flatMap(({ counts }) => Object.keys(counts)),
-    );
+    const named = new Set([
+      ...TABLE.map((row) => row[6]),
+      ...OTHER_COLUMNS.flatMap(({ counts }) => Object.keys(counts)),
+    ]);
     const missing = COLUMNS.filter(
       ({ kind, id }) => kind === "count" && id !== "site_count" && !named.has(id),
     );

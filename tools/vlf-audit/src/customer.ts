@@ -33,12 +33,24 @@ export interface Noted {
   count: number;
 }
 
+/** Gathered once per model, since several rules look at the same. */
+type Lists = { [I in FactId]?: readonly Facts[I][] };
+
+function gather<I extends FactId>(places: readonly Place[], id: I): Facts[I][] {
+  const result: Facts[I][] = [];
+  for (const { facts } of places) for (const fact of facts[id] ?? []) result.push(fact);
+  return result;
+}
+
 /** What the rules see, and where they put profiles and findings. */
 export class Customer {
   readonly pkid: string;
   readonly path: string;
   readonly sites: number;
   readonly #places: readonly Place[];
+  readonly #sited: readonly Place[];
+  readonly #all: Lists = {};
+  readonly #atSite: Lists = {};
   readonly #profiles = new Map<string, Profile>();
   readonly #notes = new Map<string, Noted>();
 
@@ -47,6 +59,7 @@ export class Customer {
     this.path = input.path;
     this.sites = input.sites;
     this.#places = input.places;
+    this.#sited = input.places.filter(({ atSite }) => atSite);
   }
 
   get places(): readonly Place[] {
@@ -54,13 +67,13 @@ export class Customer {
   }
 
   /** All instances of a model, at the customer or anywhere below it. */
-  *all<I extends FactId>(id: I): Generator<Facts[I]> {
-    for (const place of this.#places) yield* place.facts[id] ?? [];
+  all<I extends FactId>(id: I): readonly Facts[I][] {
+    return (this.#all[id] ??= gather(this.#places, id) as never);
   }
 
   /** The instances of a model at site level. */
-  *atSite<I extends FactId>(id: I): Generator<Facts[I]> {
-    for (const place of this.#places) if (place.atSite) yield* place.facts[id] ?? [];
+  atSite<I extends FactId>(id: I): readonly Facts[I][] {
+    return (this.#atSite[id] ??= gather(this.#sited, id) as never);
   }
 
   /** Counts one more person, device or account with this combination of facts. */

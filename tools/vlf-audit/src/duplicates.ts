@@ -1,34 +1,35 @@
 /** The same instance may come twice, as when it moved between pages while they were read: it counts once. */
 import { byCodeUnit } from "@vlf/common/hierarchy";
-import type { Customer } from "./customer.ts";
+import type { Place } from "./customer.ts";
 import type { FactId, Facts } from "./facts.ts";
 
 /**
- * Leaves each instance of a model in the customer once. Of two that differ the one at the smaller path
+ * Leaves each instance of a model at the places of a customer once, and gives how many were too many,
+ * by model. Of two that differ the one at the smaller path
  * stays, then the one with the smaller text, so that the order of input does not matter.
  */
-export function dropDuplicates(customer: Customer): void {
-  const ids = new Set(customer.places.flatMap(({ facts }) => Object.keys(facts) as FactId[]));
+export function dropDuplicates(places: readonly Place[]): Map<FactId, number> {
+  const dropped = new Map<FactId, number>();
+  const ids = new Set(places.flatMap(({ facts }) => Object.keys(facts) as FactId[]));
   for (const id of ids) {
     const pkids = new Set<string>();
     let count = 0;
-    for (const { pkid } of customer.all(id)) {
-      pkids.add(pkid);
-      count += 1;
+    for (const { facts } of places) {
+      const list = facts[id] ?? [];
+      for (const { pkid } of list) pkids.add(pkid);
+      count += list.length;
     }
     // Counting first keeps the usual case, no duplicates, down to one set of pkids.
     if (pkids.size === count) continue;
-    keepFirst(customer, id);
-    customer.note("duplicate-instance", "warning", "an instance occurs more than once: counted once", {
-      model: id,
-      count: count - pkids.size,
-    });
+    keepFirst(places, id);
+    dropped.set(id, count - pkids.size);
   }
+  return dropped;
 }
 
-function keepFirst(customer: Customer, id: FactId): void {
+function keepFirst(places: readonly Place[], id: FactId): void {
   const seen = new Set<string>();
-  for (const { facts } of customer.places) {
+  for (const { facts } of places) {
     const list: Facts[FactId][] = facts[id] ?? [];
     list.sort((a, b) => byCodeUnit(JSON.stringify(a), JSON.stringify(b)));
     const kept = list.filter(({ pkid }) => {

@@ -2,8 +2,8 @@
  * What the audit keeps of an instance: the few values that count, with names in the form in which
  * they are compared. Everything else of a record is forgotten as soon as it was read.
  */
-import { type Data, isTrue, joinKey } from "@vlf/common/axl";
-import { fieldOf, modelOf, type ModelTable, textReader, textsReader } from "@vlf/common/models";
+import { type Data, joinKey } from "@vlf/common/axl";
+import { fieldOf, flagReader, modelOf, type ModelTable, textReader, textsReader } from "@vlf/common/models";
 
 interface Fact {
   readonly pkid: string;
@@ -114,10 +114,7 @@ export function factReaders(table: ModelTable): ReadonlyMap<string, FactReader> 
     const texts = textsReader(field(id, name));
     return (data) => texts(data).map(joinKey);
   };
-  const flag = (id: FactId, name: string): ((data: Data) => boolean) => {
-    const texts = textsReader(field(id, name));
-    return (data) => texts(data).some(isTrue);
-  };
+  const flag = (id: FactId, name: string): ((data: Data) => boolean) => flagReader(field(id, name));
   const add = <I extends FactId>(id: I, read: FactReader<I>["read"]): void => {
     const { model } = modelOf(table, id);
     readers.set(model, { id, model, read });

@@ -5,51 +5,82 @@
 import type { Customer } from "./customer.ts";
 import type { VossUser } from "./facts.ts";
 
+/** The people of a customer who have Microsoft accounts or own PexIP conferences. */
 export interface SamePerson {
+  /** Their Microsoft UPNs, of any of the three user models. */
+  readonly upns: ReadonlySet<string>;
+  /** Their addresses as owners of conferences. */
+  readonly owners: ReadonlySet<string>;
   /** The person has a Cisco account in the customer, at any level. */
-  hasCisco(upn: string): boolean;
+  hasCisco(person: string): boolean;
   /** The person uses the integrated Cisco and Microsoft service. */
-  isHybrid(upn: string): boolean;
+  isHybrid(person: string): boolean;
 }
 
 export function samePerson(customer: Customer): SamePerson {
-  const cisco = ciscoNames(customer);
-  const hybrid = new Set<string>();
+  const upns = new Set<string>();
+  for (const { upn } of customer.all("teamsUser")) upns.add(upn);
+  for (const { upn } of customer.all("graphUser")) upns.add(upn);
+  for (const { name } of customer.all("azureUser")) upns.add(name);
+  const owners = new Set<string>();
+  for (const { name } of customer.all("conference")) owners.add(name);
+  // A name that is missing on both sides makes nobody the same person.
+  upns.delete("");
+  owners.delete("");
+
+  // Most people of a customer have neither: only the names that can matter are looked for.
+  const wanted = new Set([...upns, ...owners]);
   const ties = new Map<string, string[]>();
+  const hybrid = new Set<string>();
   for (const user of customer.all("user")) {
     const { username, email, ms365, teams } = user;
     if (user.hybrid) for (const name of [username, email, ms365, teams]) hybrid.add(name);
     for (const upn of upnsOf(user)) {
+      if (!wanted.has(upn)) continue;
       const tied = ties.get(upn) ?? [];
       tied.push(username, email);
       ties.set(upn, tied);
     }
   }
-  // A name that is missing on both sides makes nobody the same person.
+  for (const names of ties.values()) for (const name of names) wanted.add(name);
+  const cisco = wanted.size === 0 ? new Set<string>() : ciscoNames(customer, wanted);
   cisco.delete("");
   hybrid.delete("");
-  const isOrIsTiedTo = (names: ReadonlySet<string>, upn: string): boolean =>
-    names.has(upn) || (ties.get(upn)?.some((name) => names.has(name)) ?? false);
+
+  const isOrIsTiedTo = (names: ReadonlySet<string>, person: string): boolean =>
+    names.has(person) || (ties.get(person)?.some((name) => names.has(name)) ?? false);
   return {
-    hasCisco: (upn) => isOrIsTiedTo(cisco, upn),
-    isHybrid: (upn) => isOrIsTiedTo(hybrid, upn),
+    upns,
+    owners,
+    hasCisco: (person) => isOrIsTiedTo(cisco, person),
+    isHybrid: (person) => isOrIsTiedTo(hybrid, person),
   };
 }
 
 /** The UPNs a VOSS user stands for: the Microsoft user names, else the e-mail address. */
 function upnsOf({ ms365, teams, email }: VossUser): string[] {
-  const upns = [ms365, teams].filter((name) => name !== "");
-  if (upns.length > 0) return upns;
-  return email === "" ? [] : [email];
+  if (ms365 === "" && teams === "") return [email];
+  return ms365 === teams ? [ms365] : [ms365, teams];
 }
 
-function ciscoNames(customer: Customer): Set<string> {
+/** The names and addresses of Cisco accounts at any level, as far as they are wanted. */
+function ciscoNames(customer: Customer, wanted: ReadonlySet<string>): Set<string> {
   const result = new Set<string>();
-  for (const { userid, mailid } of customer.all("cucmUser")) result.add(userid).add(mailid);
-  for (const { id, email } of customer.all("voicemail")) result.add(id).add(email);
-  for (const { id, email } of customer.all("webexUser")) result.add(id).add(email);
+  const add = (name: string): void => {
+    if (wanted.has(name)) result.add(name);
+  };
+  for (const { userid, mailid } of customer.all("cucmUser")) {
+    add(userid);
+    add(mailid);
+  }
+  for (const model of ["voicemail", "webexUser"] as const) {
+    for (const { id, email } of customer.all(model)) {
+      add(id);
+      add(email);
+    }
+  }
   for (const model of ["sparkUser", "uccxAgent", "ccdmAgent", "ccdmUser"] as const) {
-    for (const { name } of customer.all(model)) result.add(name);
+    for (const { name } of customer.all(model)) add(name);
   }
   return result;
 }
