@@ -2,6 +2,7 @@
 import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { errorCode, ToolError } from "./exit.ts";
+import { Staging } from "./files.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
@@ -40,6 +41,40 @@ function dieOf(signal: NodeJS.Signals): never {
     cause = error; // Deno without --allow-run
   }
   throw new ToolError(`stopped by ${signal}`, { cause });
+}
+
+/**
+ * Does `work` with a staging folder inside `folder` that is gone afterwards, however the work ends. Folders
+ * that dead runs left there are removed as well.
+ * @param now the system's time
+ * @example
+ * const published = await withStaging(folder, io.now(), async (staging) => {
+ *   await staging.add("a.csv", bytes);
+ *   return staging.publish();
+ * });
+ */
+export async function withStaging<T>(
+  folder: string,
+  now: Date,
+  work: (staging: Staging) => Promise<T>,
+): Promise<T> {
+  let staging: Staging | undefined;
+  let isStopped = false;
+  const stop = async (): Promise<void> => {
+    isStopped = true;
+    await staging?.discard();
+  };
+  return undoOnSignal(stop, async () => {
+    staging = await Staging.open(folder);
+    try {
+      // The signal may have come while the folder was being made.
+      if (isStopped) throw new ToolError(`write to folder "${folder}": stopped`);
+      await removeStale(folder, now);
+      return await work(staging);
+    } finally {
+      await staging.discard();
+    }
+  });
 }
 
 const STAGING_NAME = /^\.vlf-(\d{1,10})-[0-9a-f]{8}\.tmp$/;

@@ -1,11 +1,11 @@
 /** `vlf-pack`: counts in, files written, file records out. */
 import { join } from "node:path";
-import { removeStale, undoOnSignal } from "@vlf/common/cleanup";
+import { withStaging } from "@vlf/common/cleanup";
 import { formatTime } from "@vlf/common/clock";
 import { loadConfig } from "@vlf/common/config";
 import { EffectSink } from "@vlf/common/effect-sink";
 import { EXIT } from "@vlf/common/exit";
-import { type PublishedFile, Staging } from "@vlf/common/files";
+import type { PublishedFile } from "@vlf/common/files";
 import type { Io } from "@vlf/common/main";
 import { withOverrides } from "@vlf/common/models";
 import { readRecords, RecordWriter } from "@vlf/common/ndjson";
@@ -52,7 +52,10 @@ export async function runPack(options: PackOptions, io: Io): Promise<number> {
     out.settle();
     return EXIT.ok;
   }
-  const published = await publish(folder, files, io.now());
+  const published = await withStaging(folder, io.now(), async (staging) => {
+    for (const { name, bytes } of files) await staging.add(name, bytes);
+    return staging.publish();
+  });
   for (const file of fileRecords(files, published)) await writer.write(file);
   await writer.end(tool);
   out.settle();
@@ -61,24 +64,6 @@ export async function runPack(options: PackOptions, io: Io): Promise<number> {
   const own = new Set(files.map((file) => file.name));
   await prune(folder, clock.now, log, own);
   return EXIT.ok;
-}
-
-async function publish(
-  folder: string,
-  files: readonly PackedFile[],
-  systemTime: Date,
-): Promise<PublishedFile[]> {
-  const staging = await Staging.open(folder);
-  const discard = (): Promise<void> => staging.discard();
-  return undoOnSignal(discard, async () => {
-    try {
-      for (const { name, bytes } of files) await staging.add(name, bytes);
-      await removeStale(folder, systemTime);
-      return await staging.publish();
-    } finally {
-      await discard();
-    }
-  });
 }
 
 function fileRecords(files: readonly PackedFile[], published: readonly PublishedFile[]): FileRecord[] {

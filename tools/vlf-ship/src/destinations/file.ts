@@ -2,9 +2,9 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { removeStale, undoOnSignal } from "@vlf/common/cleanup";
+import { withStaging } from "@vlf/common/cleanup";
 import { asToolError, DataError, ToolError, UsageError } from "@vlf/common/exit";
-import { hashFile, removeFile, Staging } from "@vlf/common/files";
+import { hashFile, removeFile } from "@vlf/common/files";
 import { readSource, type Source } from "../source.ts";
 import type { Context, Destination, DestinationKind, Receipt } from "./destination.ts";
 
@@ -52,23 +52,16 @@ function makeDestination(name: string, folder: string, context: Context): Destin
 
 async function deliver(folder: string, source: Source, { now }: Context): Promise<Receipt> {
   await checkFolder(folder);
-  const staging = await Staging.open(folder);
-  const discard = (): Promise<void> => staging.discard();
-  return undoOnSignal(discard, async () => {
-    try {
-      await removeStale(folder, now);
-      const staged = await staging.add(source.name, readSource(source));
-      const [published] = await staging.publish();
-      if (published === undefined) throw new Error("nothing was staged");
-      const { path, isNew } = published;
-      if ((await readBack(path)) !== staged.sha256) {
-        if (isNew) await removeFile(path);
-        throw new DataError(`read back "${path}": other content than was written`);
-      }
-      return { status: isNew ? "delivered" : "already-delivered", location: path, sha256: staged.sha256 };
-    } finally {
-      await discard();
+  return withStaging(folder, now, async (staging) => {
+    const { sha256 } = await staging.add(source.name, readSource(source));
+    const [published] = await staging.publish();
+    if (published === undefined) throw new Error("nothing was staged");
+    const { path, isNew } = published;
+    if ((await readBack(path)) !== sha256) {
+      if (isNew) await removeFile(path);
+      throw new DataError(`read back "${path}": other content than was written`);
     }
+    return { status: isNew ? "delivered" : "already-delivered", location: path, sha256 };
   });
 }
 
