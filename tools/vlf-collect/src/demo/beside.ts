@@ -25,7 +25,7 @@ export function addBeside(work: Work, site: Site, what: Beside): void {
     case "nothing":
       return;
     case "phone":
-      return addStandalonePhone(work, site, what.product, what.owner);
+      return addStandalonePhone(work, site, what);
     case "voicemail": {
       const person = work.newPerson();
       return addVoicemail(work, site.path, person.userid, person.mail);
@@ -63,14 +63,8 @@ export function addBeside(work: Work, site: Site, what: Beside): void {
   }
 }
 
-type PhoneCase = Extract<Beside, { kind: "phone" }>;
-
-function addStandalonePhone(
-  work: Work,
-  site: Site,
-  product: PhoneCase["product"],
-  owner: PhoneCase["owner"],
-): void {
+function addStandalonePhone(work: Work, site: Site, what: Extract<Beside, { kind: "phone" }>): void {
+  const { product } = what;
   const line = work.newLine(SERIES.spare);
   const names = {
     desk: () => deskPhone(work),
@@ -80,10 +74,9 @@ function addStandalonePhone(
   } satisfies Record<string, () => Phone>;
   const owners = { missing: undefined, blank: "", ghost: work.newPerson().userid };
   const description = `Common area ${line.number}`;
-  // Some were never given a line.
-  const lines = work.count("standalone phone") % 8 === 7 ? [] : [line];
-  if (lines.length > 0) addLine(work, site.path, line, description);
-  addPhone(work, site.path, names[product](), owners[owner], lines, description);
+  if (what.hasLine) addLine(work, site.path, line, description);
+  const lines = what.hasLine ? [line] : [];
+  addPhone(work, site.path, names[product](), owners[what.owner], lines, description);
 }
 
 function addUserAbove(work: Work, site: Site, what: Extract<Beside, { kind: "user-above" }>): void {

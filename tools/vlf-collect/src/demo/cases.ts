@@ -9,7 +9,7 @@ import type { Shape } from "./shapes.ts";
 /** What must be there already before a case can be dealt. */
 export type Need = "neighbour" | "beneath" | "division";
 
-interface Row {
+export interface Row {
   readonly id: string;
   readonly often: number;
   readonly needs?: Need;
@@ -79,7 +79,7 @@ export interface SubscriberPlan {
   /** The shape of the user's collections. */
   readonly shape: Shape;
   /** The Microsoft account, by what ties it to the user; `chance` leaves it to the tenant. */
-  readonly microsoft: "chance" | "upn-is-mail" | "tied-by-365" | "tied-by-teams" | "tied-by-email";
+  readonly microsoft: "chance" | "none" | "upn-is-mail" | "tied-by-365" | "tied-by-teams" | "tied-by-email";
   readonly hybrid: boolean;
   readonly conference: boolean;
   readonly neighbour: "" | "shares-phone" | "same-userid";
@@ -107,6 +107,9 @@ const PLAIN: SubscriberPlan = {
   neighbour: "",
   beneathSite: false,
 };
+
+/** Cases plain enough to be the neighbour that another case shares a phone or a userid with. */
+export const NEIGHBOURS: ReadonlySet<string> = new Set(["one-phone", "one-phone-and-vm"]);
 
 export interface SubscriberCase extends Row {
   readonly plan: SubscriberPlan;
@@ -155,6 +158,7 @@ export const SUBSCRIBER_CASES: readonly [SubscriberCase, ...SubscriberCase[]] = 
   subscriber("devices-null", 20, { shape: "null" }),
   subscriber("devices-empty-text", 20, { shape: "text" }),
   subscriber("devices-inner-null", 20, { shape: "inner-null" }),
+  subscriber("devices-empty-list", 20, { shape: "empty" }),
   subscriber("capitals", 20, { phones: 1, em: 1, vm: "site", webex: "id", spark: "mail", snr: true, spelling: "capitals" }),
   subscriber("padded", 10, { phones: 1, vm: "site", webex: "id", snr: true, spelling: "padded" }),
   subscriber("webex-by-userid-as-mail", 10, { webex: "userid-as-mail" }),
@@ -176,7 +180,7 @@ export const SUBSCRIBER_CASES: readonly [SubscriberCase, ...SubscriberCase[]] = 
   subscriber("microsoft-by-teams-name", 30, { phones: 1, microsoft: "tied-by-teams" }),
   subscriber("microsoft-by-email", 15, { phones: 1, microsoft: "tied-by-email" }),
   subscriber("hybrid", 50, { phones: 1, microsoft: "tied-by-teams", hybrid: true }),
-  subscriber("owns-conference", 20, { phones: 1, conference: true }),
+  subscriber("owns-conference", 20, { phones: 1, conference: true, microsoft: "none" }),
   subscriber("microsoft-and-conference", 10, { phones: 1, microsoft: "upn-is-mail", conference: true }),
 ];
 
@@ -201,6 +205,7 @@ export type Beside =
       readonly kind: "phone";
       readonly product: "desk" | "Analog Phone" | "CTI Port" | "Cisco Spark Remote Device";
       readonly owner: "missing" | "blank" | "ghost";
+      readonly hasLine: boolean;
     }
   | { readonly kind: "voicemail" | "webex" | "spark" | "workspace" | "server-phone" }
   | { readonly kind: "agent"; readonly agent: "express" | "enterprise" }
@@ -229,12 +234,13 @@ function microsoft(id: string, often: number, plan: MicrosoftPlan): BesideCase {
 // prettier-ignore
 export const BESIDE_CASES: readonly [BesideCase, ...BesideCase[]] = [
   { id: "nothing", often: 6000, what: { kind: "nothing" } },
-  { id: "standalone-phone", often: 1100, what: { kind: "phone", product: "desk", owner: "missing" } },
-  { id: "standalone-phone-blank-owner", often: 300, what: { kind: "phone", product: "desk", owner: "blank" } },
-  { id: "ghost-owner", often: 60, what: { kind: "phone", product: "desk", owner: "ghost" } },
-  { id: "standalone-analog", often: 150, what: { kind: "phone", product: "Analog Phone", owner: "missing" } },
-  { id: "cti-port-unowned", often: 40, what: { kind: "phone", product: "CTI Port", owner: "missing" } },
-  { id: "remote-unowned", often: 10, what: { kind: "phone", product: "Cisco Spark Remote Device", owner: "missing" } },
+  { id: "standalone-phone", often: 1100, what: { kind: "phone", product: "desk", owner: "missing", hasLine: true } },
+  { id: "standalone-phone-blank-owner", often: 300, what: { kind: "phone", product: "desk", owner: "blank", hasLine: true } },
+  { id: "ghost-owner", often: 60, what: { kind: "phone", product: "desk", owner: "ghost", hasLine: true } },
+  { id: "standalone-phone-without-line", often: 100, what: { kind: "phone", product: "desk", owner: "missing", hasLine: false } },
+  { id: "standalone-analog", often: 150, what: { kind: "phone", product: "Analog Phone", owner: "missing", hasLine: true } },
+  { id: "cti-port-unowned", often: 40, what: { kind: "phone", product: "CTI Port", owner: "missing", hasLine: true } },
+  { id: "remote-unowned", often: 10, what: { kind: "phone", product: "Cisco Spark Remote Device", owner: "missing", hasLine: true } },
   { id: "standalone-voicemail", often: 150, what: { kind: "voicemail" } },
   { id: "standalone-webex", often: 60, what: { kind: "webex" } },
   { id: "standalone-spark", often: 100, what: { kind: "spark" } },

@@ -1,7 +1,8 @@
 /** Deals the rows of a table of cases: first each of them once, mixed with others, then by weight. */
+import type { Row } from "./cases.ts";
 import type { Random } from "./random.ts";
 
-export class Deck<T extends { readonly often: number }> {
+export class Deck<T extends Row> {
   readonly #rows: readonly [T, ...T[]];
   readonly #total: number;
   readonly #waiting: T[];
@@ -9,7 +10,8 @@ export class Deck<T extends { readonly often: number }> {
 
   constructor(rows: readonly [T, ...T[]]) {
     this.#rows = rows;
-    this.#waiting = [...rows];
+    // What needs something cannot be dealt everywhere, so it goes first where it can.
+    this.#waiting = rows.toSorted((a, b) => Number(b.needs !== undefined) - Number(a.needs !== undefined));
     this.#total = rows.reduce((sum, row) => sum + row.often, 0);
   }
 

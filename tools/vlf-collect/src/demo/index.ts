@@ -88,7 +88,7 @@ function isMet(work: Work, customer: Customer, site: Site, need: Need | undefine
     case undefined:
       return true;
     case "neighbour":
-      return work.neighbour?.phone !== undefined;
+      return work.neighbour !== undefined;
     case "beneath":
       return site.beneath !== undefined;
     case "division":

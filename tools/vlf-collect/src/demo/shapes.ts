@@ -1,16 +1,16 @@
 /** The shapes in which systems give one and the same value. */
 
 /** How an AXL collection comes. */
-export type Shape = "array" | "single" | "value" | "missing" | "null" | "text" | "inner-null";
+export type Shape = "array" | "single" | "value" | "missing" | "null" | "text" | "inner-null" | "empty";
 
-const EMPTY_SHAPES: readonly [Shape, ...Shape[]] = ["missing", "null", "text", "inner-null", "array"];
+const EMPTY_SHAPES: readonly [Shape, ...Shape[]] = ["missing", "null", "text", "inner-null", "empty"];
 
 /** A shape that can hold so many items; `wish` if it can. */
 export function shapeFor(wish: Shape, items: number, chance: number): Shape {
   if (items > 1) return wish === "value" ? wish : "array";
   if (items === 1) return wish === "single" || wish === "value" ? wish : "array";
   return wish === "single" || wish === "value" || wish === "array"
-    ? (EMPTY_SHAPES[chance % EMPTY_SHAPES.length] ?? "array")
+    ? (EMPTY_SHAPES[chance % EMPTY_SHAPES.length] ?? "empty")
     : wish;
 }
 
@@ -32,6 +32,7 @@ export function collection(key: string, items: readonly unknown[], shape: Shape,
       return { [key]: values.length === 1 ? values[0] : values };
     }
     case "array":
+    case "empty":
       return { [key]: items };
   }
 }

@@ -1,5 +1,11 @@
 /** The instances of one subscriber, from the plan that the table of cases gives. */
-import { isCustomerCase, type MicrosoftPlan, type SubscriberCase, type SubscriberPlan } from "./cases.ts";
+import {
+  isCustomerCase,
+  type MicrosoftPlan,
+  NEIGHBOURS,
+  type SubscriberCase,
+  type SubscriberPlan,
+} from "./cases.ts";
 import {
   addCucmUser,
   addDeviceProfile,
@@ -52,7 +58,7 @@ export function addSubscriber(work: Work, site: Site, k: number, row: Subscriber
 
   const phones = addPhones(work, node, person, plan, k, site);
   const devices = phones.listed;
-  if (plan.neighbour === "shares-phone" && neighbour?.phone !== undefined) devices.push(neighbour.phone);
+  if (plan.neighbour === "shares-phone" && neighbour !== undefined) devices.push(neighbour.phone);
   for (let i = 0; i < plan.missing; i++) devices.push(`SEP${newMac(work)}`);
   const profiles: string[] = [];
   for (let i = 0; i < plan.em; i++) profiles.push(addDeviceProfile(work, node, person, i, line));
@@ -60,7 +66,9 @@ export function addSubscriber(work: Work, site: Site, k: number, row: Subscriber
 
   addAccounts(work, site, node, person, plan, line.number, line.e164);
   addMicrosoft(work, node, person, plan, line.number, line.e164);
-  work.neighbour = { userid: person.userid, node, phone: phones.first };
+  if (NEIGHBOURS.has(row.id) && phones.first !== undefined) {
+    work.neighbour = { userid: person.userid, node, phone: phones.first };
+  }
 }
 
 interface OwnPhones {
@@ -166,7 +174,7 @@ function addMicrosoft(
 ): void {
   const { random, customer } = work;
   const isDrawn = random.chance(MICROSOFT_CHANCE) && isCustomerCase(customer.index, "microsoft-tenant");
-  const tie = plan.microsoft === "chance" ? (isDrawn ? "upn-is-mail" : "") : plan.microsoft;
+  const tie = plan.microsoft === "chance" ? (isDrawn ? "upn-is-mail" : "none") : plan.microsoft;
   // A tenant that kept its first name: nothing in it tells whose account it is.
   const foreign = `${person.code}.${person.last.toLowerCase()}@${customer.prefix}-tenant.example`;
   const upn = tie === "upn-is-mail" ? person.mail : foreign;
@@ -177,7 +185,7 @@ function addMicrosoft(
   if (tie === "tied-by-email") facts.email = upn;
   addDataUser(work, node, person, facts);
   if (plan.hybrid) addMultiVendorService(work, node, person, number, e164);
-  if (tie !== "") {
+  if (tie !== "none") {
     addMicrosoftAccounts(work, node, person, upn, random.chance(6000) ? WITH_VOICE : NO_VOICE);
   }
 }

@@ -48,7 +48,7 @@ export interface Line {
 export interface Neighbour {
   userid: string;
   node: string;
-  phone: string | undefined;
+  phone: string;
 }
 
 /** Owner number of what lies above every customer. */
@@ -58,7 +58,7 @@ export class Work {
   readonly customer: Customer;
   readonly random: Random;
   readonly instances: Instances;
-  /** The subscriber before, if there is one in this customer. */
+  /** The last plain subscriber of this customer so far. */
   neighbour: Neighbour | undefined;
   readonly #counts = new Map<string, number>();
 
