@@ -19,7 +19,11 @@ export interface Result {
 }
 
 /** Runs `vlf-collect` with a fixed clock and no configuration. */
-export async function collect(args: readonly string[], stdin: Iterable<Uint8Array> = []): Promise<Result> {
+export async function collect(
+  args: readonly string[],
+  stdin: Iterable<Uint8Array> = [],
+  isTerminal = false,
+): Promise<Result> {
   let stdout = "";
   let stderr = "";
   const io: Io = {
@@ -31,7 +35,7 @@ export async function collect(args: readonly string[], stdin: Iterable<Uint8Arra
       },
       isTerminal: false,
     },
-    stderr: { write: (text) => void (stderr += text), isTerminal: false },
+    stderr: { write: (text) => void (stderr += text), isTerminal },
     env: {},
     now: () => new Date("2001-01-01T00:00:00Z"),
   };

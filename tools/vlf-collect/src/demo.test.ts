@@ -35,6 +35,13 @@ describe("demo", () => {
     );
   });
 
+  test("shows on a terminal how far it is, and takes it away at the end", async () => {
+    const { stderr } = await collect(["demo", "--subscribers", "200"], [], true);
+    const clear = "\r\u001b[K";
+    assert.match(stderr.split(clear)[1] ?? "", /^vlf-collect: \d+ records, 0\.1 MB, \d+%$/);
+    assert.ok(stderr.endsWith(clear));
+  });
+
   test("says its platform", async () => {
     const platform = (await collect(SMALL)).records[0]?.["platform"] as Record<string, string>;
     assert.equal(platform["provider_name"], "CS-P");

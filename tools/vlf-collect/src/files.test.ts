@@ -36,7 +36,7 @@ const BEGIN = {
   platform: { hostname: "voss-1", org_id: "O-1", color: "red" },
   via: [{ tool: "filter", version: "3" }],
 };
-const SCOPE_END = { type: "scope-end", hierarchy: "sys.hcs.CS-P" };
+const SCOPE_END = { type: "scope-end", hierarchy: "hcs.CS-P" };
 const STREAM = lines(BEGIN, ...RECORDS, SCOPE_END, {
   type: "end",
   tool: "other",
@@ -244,6 +244,7 @@ describe("files passes on", () => {
   test("all records of the only stream", async () => {
     const { records } = await collect(["files"], bytes(stream));
     assert.deepEqual(types(records), ["begin", "scope-end", "finding", "end"]);
+    assert.equal(records[1]?.["hierarchy"], "sys.hcs.CS-P");
     assert.deepEqual(records.at(-1)?.["counts"], { "scope-end": 1, finding: 1 });
   });
 

@@ -22,11 +22,12 @@ export class Nodes {
   /** Takes a node whose own path is given. */
   know(pkid: string, path: string): void {
     this.#paths.set(pkid, path);
+    this.#nodes.delete(pkid);
   }
 
   /** Takes a node whose path is to be found. Of two with one pkid the first counts. */
   add(node: Node): void {
-    if (!this.#nodes.has(node.pkid)) this.#nodes.set(node.pkid, node);
+    if (!this.#nodes.has(node.pkid) && !this.#paths.has(node.pkid)) this.#nodes.set(node.pkid, node);
   }
 
   /** The own path of the first of these nodes that has one for certain. */

@@ -6,7 +6,7 @@ import { DataError } from "@vlf/common/exit";
 import { fromRoot } from "@vlf/common/hierarchy";
 import type { Log } from "@vlf/common/log";
 import type { ByteSource } from "@vlf/common/ndjson";
-import type { Instance } from "@vlf/common/records";
+import type { AnyRecord, Instance } from "@vlf/common/records";
 import type { Item } from "./document.ts";
 import { Nodes } from "./nodes.ts";
 import { MAX_DOCUMENT_BYTES, readInput, type ReadOptions } from "./run-input.ts";
@@ -90,7 +90,11 @@ class Collector {
         hasScopes = this.#isOnlyInput && name === input.name;
         this.#output.facts(factsOf(begin), name);
       },
-      other: (record) => (record.type !== "scope-end" || hasScopes ? this.#output.pass(record) : undefined),
+      other: (record) => {
+        if (record.type !== "scope-end") return this.#output.pass(record);
+        const hierarchy = fromRoot(String(record["hierarchy"]));
+        return hasScopes ? this.#output.pass({ ...record, hierarchy } as AnyRecord) : undefined;
+      },
       partial: (problem) => void this.#partial.push(`read ${problem}`),
       page: (page) => {
         if (page.model === "" || this.#selection.keeps(page.model)) this.#pages.push(page);
