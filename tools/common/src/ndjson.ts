@@ -4,9 +4,8 @@
  * `begin` and `end` with matching counts, so that a dead upstream never looks like a small month.
  */
 import { isUtf8 } from "node:buffer";
-import { Readable } from "node:stream";
 import ndjson from "ndjson";
-import { BrokenPipeError, DataError, errorCode, ToolError, systemMessage } from "./exit.ts";
+import { asToolError, BrokenPipeError, DataError, errorCode, ToolError, systemMessage } from "./exit.ts";
 import { type AnyRecord, type Begin, recordProblem } from "./records.ts";
 
 /** Where bytes come from: standard input, a file, a test's array. */
@@ -45,12 +44,21 @@ export async function readObjects(
   onObject: OnObject,
 ): Promise<number> {
   const reader = new LineReader(options, onObject);
-  for await (const chunk of source) {
+  for await (const chunk of withName(source, options.name)) {
     const waiting = reader.push(chunk);
     if (waiting !== undefined) await waiting;
   }
   await reader.finish();
   return reader.lines;
+}
+
+/** Names the source where the system fails to read it; what a handler throws stays as it is. */
+async function* withName(source: ByteSource, name: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* source;
+  } catch (error) {
+    throw errorCode(error) === "" ? error : asToolError(`read ${name}`, error);
+  }
 }
 
 class LineReader {
@@ -74,20 +82,22 @@ class LineReader {
       this.#keep(chunk);
       return undefined;
     }
-    const block = this.#join(chunk.subarray(0, end + 1));
-    if (end + 1 < chunk.length) this.#keep(chunk.subarray(end + 1));
-    return this.#block(block, 0);
+    const waiting = this.#block(this.#join(chunk.subarray(0, end + 1)), 0);
+    const rest = chunk.subarray(end + 1);
+    if (waiting !== undefined) return waiting.then(() => this.#keep(rest));
+    this.#keep(rest);
+    return undefined;
   }
 
   async finish(): Promise<void> {
     if (this.#pending === 0) return;
     const rest = this.#join(new Uint8Array(0));
-    if (rest.length === 0) return;
-    const waiting = this.#line(rest, 0, rest.length, true);
+    const waiting = this.#line(rest, 0, rest.length, isUtf8(rest) || endsInsideCharacter(rest), true);
     if (waiting !== undefined) await waiting;
   }
 
   #keep(piece: Uint8Array): void {
+    if (piece.length === 0) return;
     this.#pieces.push(piece);
     this.#pending += piece.length;
     if (this.#pending > this.#limit) this.#tooLong(this.lines + 1);
@@ -108,7 +118,7 @@ class LineReader {
     for (;;) {
       const end = block.indexOf(LF, start);
       if (end < 0) return undefined;
-      const waiting = this.#line(block, start, end, false);
+      const waiting = this.#line(block, start, end, true);
       start = end + 1;
       if (waiting !== undefined) return waiting.then(() => this.#block(block, start));
     }
@@ -116,27 +126,23 @@ class LineReader {
 
   async #badBlock(block: Buffer): Promise<void> {
     for (let start = 0, end = block.indexOf(LF); end >= 0; start = end + 1, end = block.indexOf(LF, start)) {
-      if (!isUtf8(block.subarray(start, end))) {
-        this.lines += 1;
-        this.#fail("bytes that are not UTF-8", "");
-      }
-      const waiting = this.#line(block, start, end, false);
+      const waiting = this.#line(block, start, end, isUtf8(block.subarray(start, end)));
       if (waiting !== undefined) await waiting;
     }
   }
 
-  #line(block: Buffer, start: number, end: number, last: boolean): Promise<void> | undefined {
+  #line(block: Buffer, start: number, end: number, utf8: boolean, last = false): Promise<void> | undefined {
     this.lines += 1;
     if (end - start > this.#limit) this.#tooLong(this.lines);
-    if (last && !isUtf8(block.subarray(start, end))) this.#fail("bytes that are not UTF-8", "");
+    if (!utf8) this.#fail("bytes that are not UTF-8", "");
     const text = block.toString("utf8", start, end);
     let object: unknown;
     try {
       object = JSON.parse(text);
     } catch {
       if (text.trim() === "") return undefined;
-      if (last) this.#fail("the last line is cut off", text);
       if (text.startsWith("\uFEFF")) this.#fail("a byte order mark, wanted UTF-8 without one", "");
+      if (last) this.#fail("the last line is cut off", text);
       this.#fail("not JSON, wanted one JSON object", text);
     }
     if (typeof object !== "object" || object === null || Array.isArray(object)) {
@@ -154,6 +160,16 @@ class LineReader {
     throw new DataError(
       `read ${this.#name}:${this.lines}: ${what}${text === "" ? "" : `: ${JSON.stringify(excerpt)}`}`,
     );
+  }
+}
+
+/** True when bytes are UTF-8 but for a last character of which bytes are missing. */
+function endsInsideCharacter(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -186,18 +202,18 @@ export async function readRecords(
   handlers: RecordHandlers,
 ): Promise<StreamSummary> {
   const { name } = options;
-  const counts: Record<string, number> = {};
+  const tally = new Tally();
   let begin: Begin | undefined;
   let announced: Record<string, number> | undefined;
 
   const lines = await readObjects(source, options, (record, line) => {
+    if (typeof record.type !== "string" || record.type === "") {
+      throw new DataError(`read ${name}:${line}: record has no "type"`);
+    }
     if (announced !== undefined) {
       throw new DataError(`read ${name}:${line}: "${record.type}" record after the end record`, {
         hint: "one stream at a time: join parts with vlf-collect files",
       });
-    }
-    if (typeof record.type !== "string" || record.type === "") {
-      throw new DataError(`read ${name}:${line}: record has no "type"`);
     }
     const problem = recordProblem(record);
     if (problem !== undefined) throw new DataError(`read ${name}:${line}: ${problem}`);
@@ -213,11 +229,12 @@ export async function readRecords(
       announced = record["counts"] as Record<string, number>;
       return undefined;
     }
-    counts[record.type] = (counts[record.type] ?? 0) + 1;
+    tally.add(record.type);
     return handlers.record(record, line);
   });
 
   if (begin === undefined) throw new DataError(`read ${name}: empty input, wanted a begin record`);
+  const counts = tally.counts();
   const problem = frameProblem(counts, announced, lines);
   if (problem === undefined) return { begin, counts };
   if (options.allowPartial !== true) {
@@ -228,6 +245,22 @@ export async function readRecords(
   return { begin, counts, problem };
 }
 
+/** Counts records by type. A map, since any text may be a type, `__proto__` too. */
+class Tally {
+  readonly #counts = new Map<string, { number: number }>();
+
+  add(type: string): void {
+    const count = this.#counts.get(type);
+    if (count === undefined) this.#counts.set(type, { number: 1 });
+    else count.number += 1;
+  }
+
+  /** In the order in which the types came first. */
+  counts(): Record<string, number> {
+    return Object.fromEntries([...this.#counts].map(([type, { number }]) => [type, number]));
+  }
+}
+
 function frameProblem(
   counts: Record<string, number>,
   announced: Record<string, number> | undefined,
@@ -236,8 +269,8 @@ function frameProblem(
   if (announced === undefined) return `input ends after line ${lines} without an end record`;
   for (const type of new Set([...Object.keys(announced), ...Object.keys(counts)])) {
     if (type === "begin" || type === "end") continue;
-    const said = announced[type] ?? 0;
-    const seen = counts[type] ?? 0;
+    const said = Object.hasOwn(announced, type) ? announced[type] : 0;
+    const seen = Object.hasOwn(counts, type) ? counts[type] : 0;
     if (said !== seen) return `the end record announces ${said} "${type}" records, but ${seen} came`;
   }
   return undefined;
@@ -252,7 +285,7 @@ const BATCH = 65_536;
  */
 export class RecordWriter {
   readonly #sink: ByteSink;
-  readonly #counts: Record<string, number> = {};
+  readonly #tally = new Tally();
   #batch = "";
 
   constructor(sink: ByteSink) {
@@ -264,13 +297,13 @@ export class RecordWriter {
   }
 
   write(record: { type: string }): Promise<void> | undefined {
-    this.#counts[record.type] = (this.#counts[record.type] ?? 0) + 1;
+    this.#tally.add(record.type);
     return this.#add(`${JSON.stringify(record)}\n`);
   }
 
   /** Ends the stream with the counts of what was written. Without it the stream counts as cut off. */
   async end(tool: string): Promise<void> {
-    this.#batch += `${JSON.stringify({ type: "end", tool, counts: this.#counts })}\n`;
+    this.#batch += `${JSON.stringify({ type: "end", tool, counts: this.#tally.counts() })}\n`;
     await this.flush();
     await this.#sink.write(""); // resolves when all before it is out
   }
@@ -298,19 +331,20 @@ export async function writeRecords(
   records: AsyncIterable<{ type: string }> | Iterable<{ type: string }>,
   tool: string = begin.tool,
 ): Promise<void> {
-  const counts: Record<string, number> = {};
+  const tally = new Tally();
   async function* framed(): AsyncGenerator<object> {
     yield begin;
     for await (const record of records) {
-      counts[record.type] = (counts[record.type] ?? 0) + 1;
+      tally.add(record.type);
       yield record;
     }
-    yield { type: "end", tool, counts };
+    yield { type: "end", tool, counts: tally.counts() };
   }
-  const source = Readable.from(framed(), { highWaterMark: 1 });
   const lines = ndjson.stringify();
-  source.on("error", (error) => lines.destroy(error));
-  for await (const line of source.pipe(lines)) await sink.write(line as string | Uint8Array);
+  for await (const record of framed()) {
+    lines.write(record); // not piped: a pipe would ask for 16 records ahead
+    await sink.write(lines.read() as string | Uint8Array);
+  }
 }
 
 /** Turns a failed write into our error: a reader that went away is told apart from a full disk. */
