@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { UsageError } from "@vlf/common/exit";
+import { readOptions } from "./cli.ts";
+import { HELP } from "./help.ts";
+
+const IO = {
+  stdin: [],
+  stdout: { isTerminal: false, write: () => Promise.resolve() },
+  stderr: { isTerminal: false, write: () => {} },
+  env: {},
+  now: () => new Date("2022-12-01T00:00:00Z"),
+};
+
+test("readOptions() reads destinations, names and files", () => {
+  const argv = ["--to", "a", "x.zip", "--to=b", "--delivery", "c", "y.csv"];
+  const { wanted, paths, dryRun } = readOptions(argv, IO);
+  assert.deepEqual(wanted, { targets: ["a", "b"], names: ["c"] });
+  assert.deepEqual(paths, ["x.zip", "y.csv"]);
+  assert.equal(dryRun, false);
+});
+
+test("readOptions() refuses an unknown option and an option without a value", () => {
+  assert.throws(() => readOptions(["--too", "a"], IO), UsageError);
+  assert.throws(() => readOptions(["--to"], IO), UsageError);
+});
+
+test("HELP names every option, and no other, in 80 columns", () => {
+  const named = new Set([...HELP.matchAll(/(?<=^ {2}(?:-\w, )?)--[a-z-]+/gm)].map((match) => match[0]));
+  const known = "to delivery dry-run config now quiet log-format help version".split(" ");
+  assert.deepEqual([...named].toSorted(), known.map((name) => `--${name}`).toSorted());
+  for (const line of HELP.split("\n")) assert.ok(line.length <= 80, line);
+});
