@@ -29,7 +29,8 @@ export interface ParsedArgs {
 
 /**
  * Parses an argument list by a table of options (the common ones are added).
- * @throws {UsageError} for an unknown option, a missing or an empty value, an option given twice
+ * @throws {UsageError} for an unknown option, a missing or an empty value, a value of a flag, an option
+ *   given twice
  */
 export function parseArgs(argv: readonly string[], specs: OptionSpecs): ParsedArgs {
   const all: OptionSpecs = { ...COMMON_OPTIONS, ...specs };
@@ -67,8 +68,9 @@ export function parseArgs(argv: readonly string[], specs: OptionSpecs): ParsedAr
   try {
     values = parser.strictOptions().parseSync([...argv]);
   } catch (error) {
-    throw new UsageError(usageMessage(error), { cause: error });
+    throw new UsageError(usageMessage(error, argv), { cause: error });
   }
+  checkSpelling(argv, all);
   for (const [name, spec] of Object.entries(all)) checkOption(name, spec, values[name]);
   const positionals = (values["_"] as unknown[]).map(String);
   return {
@@ -77,6 +79,27 @@ export function parseArgs(argv: readonly string[], specs: OptionSpecs): ParsedAr
     text: (name) => values[name] as string | undefined,
     list: (name) => (values[name] as readonly string[] | undefined) ?? [],
   };
+}
+
+/**
+ * Refuses what the parser takes but we do not mean: `-config` and `--q`, which the readers of common
+ * options in main.ts would miss, and a flag with a value, since `--dry-run=yes` would count as no.
+ */
+function checkSpelling(argv: readonly string[], specs: OptionSpecs): void {
+  const end = argv.indexOf("--");
+  const args = end < 0 ? argv : argv.slice(0, end);
+  for (const [at, arg] of args.entries()) {
+    const [typed, dashes, name = ""] = /^(--?)([a-z][^=]*)/i.exec(arg) ?? [];
+    if (typed === undefined) continue;
+    if ((dashes === "-") !== (name.length === 1)) {
+      throw new UsageError(`read options: unknown option "${typed}"`);
+    }
+    const spec = Object.entries(specs).find(([long, { alias }]) => long === name || alias === name)?.[1];
+    const next = args[at + 1];
+    if (spec?.type === "flag" && (arg.includes("=") || next === "true" || next === "false")) {
+      throw new UsageError(`read options: ${typed} takes no value`);
+    }
+  }
 }
 
 function checkOption(name: string, spec: OptionSpec, value: unknown): void {
@@ -91,11 +114,14 @@ function checkOption(name: string, spec: OptionSpec, value: unknown): void {
   }
 }
 
-function usageMessage(error: unknown): string {
+function usageMessage(error: unknown, argv: readonly string[]): string {
   const message = error instanceof Error ? error.message : String(error);
   const unknown = /^Unknown arguments?: (.*)$/s.exec(message);
   if (unknown !== null) {
-    const names = (unknown[1] ?? "").split(", ").map((name) => `"${name.length > 1 ? "--" : "-"}${name}"`);
+    const asTyped = argv.map((arg) => arg.replace(/=.*/s, ""));
+    const names = (unknown[1] ?? "")
+      .split(", ")
+      .map((name) => `"${asTyped.find((arg) => arg.replace(/^--?/, "") === name) ?? `--${name}`}"`);
     return `read options: unknown option ${[...new Set(names)].join(", ")}`;
   }
   const missing = /^Not enough arguments following: (.*)$/s.exec(message);
