@@ -222,9 +222,12 @@ export function licensesOf(counts: Counts, standaloneAllocation = 0): Licenses {
   return licenses;
 }
 
+/** A kind of value, or the words that a fact may be. */
+type FactKind = "boolean" | "number" | readonly string[];
+
 /** The facts of every kind of profile, by name and kind of value. */
 const FACT_KINDS: {
-  readonly [E in ExportId]: Readonly<Record<keyof ProfileFacts[E], "boolean" | "number" | "string">>;
+  readonly [E in ExportId]: Readonly<Record<keyof ProfileFacts[E], FactKind>>;
 } = {
   subscriber: {
     agent: "boolean",
@@ -239,7 +242,10 @@ const FACT_KINDS: {
   "standalone-webex": {},
   "standalone-voicemail": {},
   "contact-center": { enterprise: "boolean", express: "boolean" },
-  "spark-hybrid": { kind: "string", place: "string" },
+  "spark-hybrid": {
+    kind: ["spark-account", "hybrid-user"],
+    place: ["column", "above-site", "standalone", "standard", ""],
+  },
   microsoft: {
     cisco: "boolean",
     teams: "boolean",
@@ -260,11 +266,15 @@ export function profileProblem(
   profile: Pick<LicenseProfile, "export" | "profile" | "count">,
 ): string | undefined {
   if (!Object.hasOwn(EXPORTS, profile.export)) return `unknown data export "${profile.export}"`;
-  const kinds: Readonly<Record<string, string>> = FACT_KINDS[profile.export as ExportId];
+  const kinds: Readonly<Record<string, FactKind>> = FACT_KINDS[profile.export as ExportId];
   const names = new Set([...Object.keys(kinds), ...Object.keys(profile.profile)]);
   for (const name of names) {
-    if (typeof profile.profile[name] !== kinds[name]) {
-      return `data export "${profile.export}" has a wrong "${name}", wanted ${kinds[name] ?? "no such fact"}`;
+    const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+    const value = profile.profile[name];
+    const fits = typeof kind === "object" ? kind.some((word) => word === value) : typeof value === kind;
+    if (!fits) {
+      const wanted = typeof kind === "object" ? kind.map((word) => `"${word}"`).join(", ") : kind;
+      return `data export "${profile.export}" has a wrong "${name}", wanted ${wanted ?? "no such fact"}`;
     }
   }
   return undefined;
