@@ -42,8 +42,9 @@ export function addBeside(work: Work, site: Site, what: Beside): void {
     case "workspace":
       return addWorkspace(work, site.path);
     case "server-phone": {
+      const { number } = work.newLine(SERIES.parked);
       const second = work.count("server phone") % 2 === 0 ? work.newLine(SERIES.parked).number : "";
-      return addServerPhone(work, site.path, newMac(work), work.newLine(SERIES.parked).number, second);
+      return addServerPhone(work, site.path, newMac(work), number, second);
     }
     case "agent": {
       const person = work.newPerson();

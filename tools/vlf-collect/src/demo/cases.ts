@@ -62,6 +62,8 @@ export interface SubscriberPlan {
   readonly ctiPorts: number;
   /** Phones of product `Cisco Spark Remote Device`. */
   readonly remotes: number;
+  /** A port of an analogue gateway in the user's list. */
+  readonly port: "" | "mgcp" | "sccp";
   /** Names in the list of devices for which there is no phone. */
   readonly missing: number;
   /** Extension mobility profiles. */
@@ -91,6 +93,7 @@ const PLAIN: SubscriberPlan = {
   link: "both",
   ctiPorts: 0,
   remotes: 0,
+  port: "",
   missing: 0,
   em: 0,
   webex: "",
@@ -151,6 +154,8 @@ export const SUBSCRIBER_CASES: readonly [SubscriberCase, ...SubscriberCase[]] = 
   subscriber("remote-beside-phone", 40, { phones: 1, remotes: 1, spark: "mail" }),
   subscriber("remote-alone", 15, { remotes: 1, spark: "mail" }),
   subscriber("remotes-alone", 6, { remotes: 3 }),
+  subscriber("sccp-port", 30, { port: "sccp" }),
+  subscriber("mgcp-port", 20, { phones: 1, port: "mgcp" }),
   subscriber("devices-single", 60, { phones: 1, em: 1, shape: "single" }),
   subscriber("devices-with-uuid", 60, { phones: 1, em: 1, shape: "value" }),
   subscriber("devices-all-with-uuid", 20, { phones: 2, em: 2, shape: "value" }),

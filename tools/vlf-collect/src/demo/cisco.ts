@@ -108,7 +108,7 @@ export function addCucmUser(
   const profiles = collection("profileName", links.profiles, shape, uuid);
   if (profiles !== undefined) data["phoneProfiles"] = profiles;
   data["firstName"] = person.first;
-  data["middleName"] = random.chance(1500) ? person.last.slice(0, 7) : "";
+  data["middleName"] = person.middle;
   data["lastName"] = person.last;
   data["department"] = random.pick(DEPARTMENTS);
   data["telephoneNumber"] = links.number;

@@ -30,7 +30,7 @@ export interface DemoOptions {
 /** Facts of the platform for the `begin` record. It has no license token, as a system before its first. */
 export function demoPlatform(options: DemoOptions): Platform {
   return {
-    org_id: `ORG-${codeOf(mixAll(options.seed), 5).toUpperCase()}`,
+    org_id: `ORG-${codeOf(0, 5, mixAll(options.seed, 6)).toUpperCase()}`,
     platform_id: new Pkids(options.seed, 0xfffffffe).next(),
     hostname: "VOSS-DEMO-1",
     provider_name: PROVIDER,

@@ -34,10 +34,10 @@ const PLACES: Words = [
 const DIGITS = "23456789bcdfghjkmnpqrstvwxyz";
 const STEPS: Readonly<Record<number, number>> = { 3: 13_567, 4: 379_877, 5: 10_636_593 };
 
-/** A code of 3, 4 or 5 characters, another one for every number below 28 to that power. */
-export function codeOf(value: number, length: 3 | 4 | 5): string {
+/** A code of 3, 4 or 5 characters, another one for every number below 28 to that power; `start` is any number. */
+export function codeOf(value: number, length: 3 | 4 | 5, start: number): string {
   const size = DIGITS.length ** length;
-  let rest = ((value % size) * (STEPS[length] ?? 1) + 9_601) % size;
+  let rest = ((value % size) * (STEPS[length] ?? 1) + start) % size;
   let text = "";
   for (let i = 0; i < length; i++) {
     text += DIGITS.charAt(rest % DIGITS.length);
@@ -52,12 +52,12 @@ function wordOf(words: Words, value: number): string {
 
 /** `Kestrel-Q7F3`: another one for each customer. */
 export function customerName(seed: number, index: number): string {
-  return `${wordOf(CUSTOMERS, mixAll(seed, index))}-${codeOf(index, 4).toUpperCase()}`;
+  return `${wordOf(CUSTOMERS, mixAll(seed, index))}-${codeOf(index, 4, mixAll(seed, 4)).toUpperCase()}`;
 }
 
 /** `Tarnbeck-7QK2`: a site or another node, of its own name within a customer. */
 export function placeName(seed: number, index: number, place: number): string {
-  return `${wordOf(PLACES, mixAll(seed, index, place))}-${codeOf(index * 64 + place, 4).toUpperCase()}`;
+  return `${wordOf(PLACES, mixAll(seed, index, place))}-${codeOf(index * 64 + place, 4, mixAll(seed, 64)).toUpperCase()}`;
 }
 
 export interface Person {
@@ -66,24 +66,37 @@ export interface Person {
   /** The five characters alone. */
   code: string;
   first: string;
+  /** Often none. */
+  middle: string;
   last: string;
   /** First and last name. */
   display: string;
   mail: string;
 }
 
-/** Person number so and so of a customer; `prefix` is the customer's three characters. */
-export function personOf(random: Random, prefix: string, number: number, domain: string): Person {
-  const code = codeOf(number, 5);
+/** What the names of a customer's people have in common. */
+export interface NameSpace {
+  /** Three characters that the userids begin with. */
+  prefix: string;
+  /** Domain of the mail addresses. */
+  domain: string;
+  /** Where the codes of people start. */
+  start: number;
+}
+
+/** Person number so and so of a customer. */
+export function personOf(random: Random, names: NameSpace, number: number): Person {
+  const code = codeOf(number, 5, names.start);
   const first = random.pick(FIRST);
   const last = random.pick(LAST);
   return {
-    userid: `u${prefix}${code}`,
+    userid: `u${names.prefix}${code}`,
     code,
     first,
+    middle: random.chance(1500) ? random.pick(FIRST) : "",
     last,
     display: `${first} ${last}`,
-    mail: `${first.toLowerCase()}.${last.toLowerCase()}.${code}@${domain}`,
+    mail: `${first.toLowerCase()}.${last.toLowerCase()}.${code}@${names.domain}`,
   };
 }
 
@@ -97,7 +110,7 @@ export function directoryNumber(series: number, number: number): string {
 
 /** `\+4402` and 11 digits, the backslash included, as VOSS keeps numbers. */
 export function e164Number(area: "02" | "03" | "07", customer: number, number: number): string {
-  return `\\+44${area}${padded(customer % 100_000, 5)}${padded(number % 1_000_000, 6)}`;
+  return `\\+44${area}${padded((customer * 61 + 47_183) % 100_000, 5)}${padded(number % 1_000_000, 6)}`;
 }
 
 function padded(value: number, digits: number): string {
@@ -115,9 +128,8 @@ export function hex8(value: number): string {
 
 /** 12 hexadecimal digits in capitals, another one for each of a customer's 16 million devices. */
 export function macAddress(customer: number, number: number): string {
-  return (
-    hex8(mix(customer)).slice(2) + hex8(Math.imul(number, 0x9e3779b1) & 0xffffff).slice(2)
-  ).toUpperCase();
+  const low = (Math.imul(number, 0x9e3779b1) ^ 0xa5c3f1) & 0xffffff;
+  return (hex8(mix(customer + 0x5bd1)).slice(2) + hex8(low).slice(2)).toUpperCase();
 }
 
 /**

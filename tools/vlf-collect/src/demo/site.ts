@@ -1,6 +1,6 @@
 /** What belongs to a customer or a site as such: addresses, dial plan, groups, gateways. */
 import { isCustomerCase } from "./cases.ts";
-import { addPhone, analogName } from "./cisco.ts";
+import { addMgcpPort, addSccpPort } from "./gateways.ts";
 import { addAccountSkus } from "./microsoft.ts";
 import { directoryNumber, e164Number, SERIES } from "./names.ts";
 import { FLAG_STYLES, flag } from "./shapes.ts";
@@ -101,6 +101,13 @@ export function pickupGroupOf(site: Site, k: number): string {
   return `${site.siteCode}-PUG-${Math.floor(k / PICKUP_GROUP_SIZE)}`;
 }
 
+const GROUP_LINES = 6;
+
+/** Keeps a line for the hunt group of the site, until there are enough. */
+export function offerToGroup(work: Work, line: Line): void {
+  if (work.groupLines.length < GROUP_LINES) work.groupLines.push(line);
+}
+
 /** The group and the block of numbers that begin with a site's k-th user, if any do. */
 export function addNumbersFrom(work: Work, site: Site, k: number): void {
   const blockSize = site.index % 3 === 2 ? 10 : 100;
@@ -125,13 +132,12 @@ export function addNumbersFrom(work: Work, site: Site, k: number): void {
 /** Groups and gateways of a site that has users. */
 export function addSiteServices(work: Work, site: Site): void {
   addHuntGroup(work, site);
-  const mac = work.count("gateway");
-  addMgcpGateway(work, site, `${site.siteCode}-mgcp-${mac}`);
-  addSccpGateway(work, site, `${site.siteCode}-sccp-${mac}`);
+  // Beside the ports of people: a fax, a port without a line, a lift.
+  addMgcpPort(work, site, work.newLine(SERIES.analogue));
+  addMgcpPort(work, site, undefined);
+  addSccpPort(work, site, undefined);
   if (site.index === 0) addCustomerHuntPilot(work);
 }
-
-const HUNT_MEMBERS = 6;
 
 function addHuntGroup(work: Work, site: Site): void {
   const { instances } = work;
@@ -142,22 +148,20 @@ function addHuntGroup(work: Work, site: Site): void {
     routePartitionName: pilot.partition,
     huntListName: list,
   });
-  const count = Math.min(site.users, HUNT_MEMBERS);
   const groups = [0, 1].map((nth) => `${site.siteCode}-LineGroup-${nth + 1}`);
   instances.add("device/cucm/HuntList", site.path, {
     name: list,
     members: { member: groups.map((name) => ({ lineGroupName: name })) },
   });
   groups.forEach((name, nth) => {
-    const member = [];
-    for (let k = nth; k < count; k += 2) {
-      member.push({ directoryNumber: { pattern: lineOf(work, site, k).number } });
-    }
+    const lines = work.groupLines.filter((_line, i) => i % 2 === nth);
+    const member = lines.map((line) => ({ directoryNumber: { pattern: line.number } }));
     instances.add("device/cucm/LineGroup", site.path, {
       name,
       members: member.length === 0 ? null : { member },
     });
   });
+  work.groupLines = [];
   // Many numbers to one pilot; every other has a primary one.
   const first = work.count("pilot number") * 20;
   const ranges = [
@@ -180,40 +184,4 @@ function addCustomerHuntPilot(work: Work): void {
     huntListName: list,
   });
   work.instances.add("device/cucm/HuntList", work.customer.path, { name: list, members: null });
-}
-
-function addMgcpGateway(work: Work, site: Site, gateway: string): void {
-  for (let port = 0; port < 2; port++) {
-    const line = port === 0 ? [{ dirn: { pattern: work.newLine(SERIES.analogue).number } }] : [];
-    work.instances.add("device/cucm/GatewayEndpointAnalogAccess", site.path, {
-      domainName: gateway,
-      endpoint: {
-        product: "Cisco MGCP FXS Port",
-        description: `Fax ${gateway} ${port}`,
-        name: `AALN/S0/SU0/${port}@${gateway}`,
-        port: { portNumber: port, lines: line.length === 0 ? null : { line } },
-      },
-    });
-  }
-}
-
-/** Ports of an SCCP gateway are phones as well; the second belongs to nobody. */
-function addSccpGateway(work: Work, site: Site, gateway: string): void {
-  const owners = work.neighbour?.node === site.path ? [work.neighbour.userid, undefined] : [undefined];
-  owners.forEach((owner, port) => {
-    const line = work.newLine(SERIES.analogue);
-    const name = analogName(work);
-    const description = `Analogue ${gateway} ${port}`;
-    work.instances.add("device/cucm/GatewaySccpEndpoints", site.path, {
-      domainName: gateway,
-      endpoint: {
-        product: "Analog Phone",
-        description,
-        name,
-        index: port,
-        lines: { line: [{ dirn: { pattern: line.number } }] },
-      },
-    });
-    addPhone(work, site.path, { name, product: "Analog Phone" }, owner, [line], description);
-  });
 }

@@ -21,9 +21,10 @@ import {
   ownPhone,
   type Phone,
 } from "./cisco.ts";
+import { addMgcpPort, addSccpPort } from "./gateways.ts";
 import { addConference, addMicrosoftAccounts } from "./microsoft.ts";
-import type { Person } from "./names.ts";
-import { addNumbersFrom, lineOf, pickupGroupOf } from "./site.ts";
+import { type Person, SERIES } from "./names.ts";
+import { addNumbersFrom, lineOf, offerToGroup, pickupGroupOf } from "./site.ts";
 import type { Site } from "./topology.ts";
 import { addDataUser, addMobile, addMultiVendorService, type DataUser, spelled } from "./voss.ts";
 import { addMeetingsUser, addPersonalDevice, addSparkUser } from "./webex.ts";
@@ -54,11 +55,16 @@ export function addSubscriber(work: Work, site: Site, k: number, row: Subscriber
   addNumbersFrom(work, site, k);
   // An unused number is in the inventory of VOSS and not in CUCM; agents and phones have a line.
   const hasLine = plan.phones + plan.ctiPorts + plan.remotes + plan.em > 0;
-  if (hasLine) addLine(work, node, line, `${person.display} ${line.number}`, pickupGroupOf(site, k));
+  if (hasLine) {
+    addLine(work, node, line, `${person.display} ${line.number}`, pickupGroupOf(site, k));
+    offerToGroup(work, line);
+  }
 
   const phones = addPhones(work, node, person, plan, k, site);
   const devices = phones.listed;
   if (plan.neighbour === "shares-phone" && neighbour !== undefined) devices.push(neighbour.phone);
+  if (plan.port === "sccp") devices.push(addSccpPort(work, site, person.userid));
+  if (plan.port === "mgcp") devices.push(addMgcpPort(work, site, work.newLine(SERIES.analogue)));
   for (let i = 0; i < plan.missing; i++) devices.push(`SEP${newMac(work)}`);
   const profiles: string[] = [];
   for (let i = 0; i < plan.em; i++) profiles.push(addDeviceProfile(work, node, person, i, line));

@@ -1,6 +1,6 @@
 /** How many customers of which size there are, and the nodes of each. */
 import { isCustomerCase } from "./cases.ts";
-import { codeOf, customerName, placeName } from "./names.ts";
+import { codeOf, customerName, type NameSpace, placeName } from "./names.ts";
 import { mixAll } from "./random.ts";
 
 export const ROOT = "sys";
@@ -31,20 +31,16 @@ export interface Site {
   users: number;
   /** Number of the first user's line; a multiple of 100, so that blocks of numbers stay in one site. */
   firstLine: number;
-  /** Six digits. */
+  /** Seven digits. */
   siteCode: string;
   /** A node beneath the site that holds instances too. */
   beneath: string | undefined;
 }
 
-export interface Customer {
+export interface Customer extends NameSpace {
   index: number;
   name: string;
   path: string;
-  /** Three characters that the customer's userids share. */
-  prefix: string;
-  /** Domain of its mail addresses. */
-  domain: string;
   divisions: string[];
   sites: Site[];
   linkedSite: string | undefined;
@@ -79,8 +75,9 @@ export function customerOf(seed: number, index: number, size: number): Customer 
     index,
     name,
     path: `${nodeAbove(index)}.${name}`,
-    prefix: codeOf(index, 3),
+    prefix: codeOf(index, 3, mixAll(seed, 3)),
     domain: `${name.toLowerCase()}.example`,
+    start: mixAll(seed, index, 5),
     divisions: [],
     sites: [],
     linkedSite: undefined,
@@ -105,7 +102,7 @@ export function customerOf(seed: number, index: number, size: number): Customer 
       path,
       users,
       firstLine,
-      siteCode: String(800_000 + ((index * 41 + i) % 100_000)),
+      siteCode: String(8_123_000 + ((index * 41 + i) % 800_000)),
       beneath: i === 0 && isCustomerCase(index, "node-beneath-site") ? newPlace(path) : undefined,
     });
     firstLine += Math.ceil(users / 100) * 100 + 100;

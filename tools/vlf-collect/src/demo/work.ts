@@ -60,6 +60,8 @@ export class Work {
   readonly instances: Instances;
   /** The last plain subscriber of this customer so far. */
   neighbour: Neighbour | undefined;
+  /** The first lines of the site's users, for its hunt group. */
+  groupLines: Line[] = [];
   readonly #counts = new Map<string, number>();
 
   constructor(making: Making, customer: Customer, owner: number = customer.index) {
@@ -76,12 +78,12 @@ export class Work {
   }
 
   newPerson(): Person {
-    return personOf(this.random, this.customer.prefix, this.count("person"), this.customer.domain);
+    return personOf(this.random, this.customer, this.count("person"));
   }
 
   /** Where each series of directory numbers begins. */
   get firstNumber(): number {
-    return 1000 + (this.customer.index % 1000) * 7;
+    return 21_347 + (this.customer.index % 1000) * 7;
   }
 
   /** A directory number that nothing else of the customer has. */
@@ -109,6 +111,7 @@ export function providerWork(making: Making): Work {
     path: PROVIDER_NODE,
     prefix: "zzz",
     domain: "provider-csp0.example",
+    start: 9_601,
     divisions: [],
     sites: [],
     linkedSite: undefined,
