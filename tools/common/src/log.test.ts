@@ -131,6 +131,15 @@ for (const [what, say] of LAST_WORDS) {
   });
 }
 
+test("Log takes the progress line of another log on the same terminal away", () => {
+  const written: string[] = [];
+  const target = { write: (text: string) => void written.push(text), isTerminal: true };
+  const options = { tool: "vlf-x", target, format: "text" as const, quiet: false };
+  new Log(options).progress(() => "1 record");
+  new Log(options).error("read a: no");
+  assert.deepEqual(written.slice(1), ["\r\u001b[K", "vlf-x: error: read a: no\n"]);
+});
+
 test("Log.done() takes the progress line away, and writes nothing where there is none", () => {
   const { log, written } = watched({ isTerminal: true });
   log.done();

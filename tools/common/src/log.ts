@@ -16,10 +16,12 @@ export interface LogOptions {
   quiet: boolean;
 }
 
+/** Terminals that show a progress line: whoever writes next takes it away, be it another log. */
+const showing = new WeakSet<LogTarget>();
+
 /** Messages are lower case, without a final period, values in double quotes. Never a secret. */
 export class Log {
   readonly #options: LogOptions;
-  #progressShown = false;
   #nextProgress = 0;
 
   constructor(options: LogOptions) {
@@ -73,7 +75,7 @@ export class Log {
     const now = performance.now();
     if (now < this.#nextProgress) return;
     this.#nextProgress = now + 250;
-    this.#progressShown = true;
+    showing.add(target);
     target.write(`\r\u001b[K${tool}: ${text()}`);
   }
 
@@ -83,9 +85,8 @@ export class Log {
   }
 
   #clearProgress(): void {
-    if (!this.#progressShown) return;
-    this.#progressShown = false;
-    this.#options.target.write("\r\u001b[K");
+    const { target } = this.#options;
+    if (showing.delete(target)) target.write("\r\u001b[K");
   }
 
   #line(kind: string, message: string): void {

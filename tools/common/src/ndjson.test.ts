@@ -281,7 +281,6 @@ describe("readObjects()", () => {
 
   test("leaves an error of a source alone that is ours or a bug", async () => {
     for (const error of [new TypeError("bug"), new DataError("ours")]) {
-      // eslint-disable-next-line require-yield
       const source = function* (): Generator<Uint8Array> {
         yield bytes("{}\n");
         throw error;
