@@ -2,7 +2,8 @@
 import { joinKey } from "@vlf/common/axl";
 import { isWithin, onOneBranch } from "@vlf/common/hierarchy";
 import { fieldOf, modelOf, MODELS, textsReader } from "@vlf/common/models";
-import type { Instance, ScopeEnd } from "@vlf/common/records";
+import type { Instance } from "@vlf/common/records";
+import { demoSystem } from "./index.ts";
 
 /** The texts at a field of an instance, by the ids of the model table, as names are compared. */
 export function keysAt(one: Instance, modelId: string, fieldId: string): string[] {
@@ -30,7 +31,9 @@ export class CustomerView {
   readonly path: string;
   readonly #all: Instance[];
   readonly #byModel = new Map<string, Instance[]>();
+  readonly #indexes = new Map<string, ReadonlyMap<string, Instance[]>>();
   readonly sites: string[];
+  #subscribers: Subscriber[] | undefined;
 
   constructor(path: string, all: Instance[]) {
     this.path = path;
@@ -59,7 +62,20 @@ export class CustomerView {
 
   /** Instances of a model whose field is one of the keys. */
   matching(modelId: string, fieldId: string, keys: readonly string[]): Instance[] {
-    return this.of(modelId).filter((one) => keysAt(one, modelId, fieldId).some((key) => keys.includes(key)));
+    const index = this.#index(modelId, fieldId);
+    return [...new Set(keys.flatMap((key) => index.get(key) ?? []))];
+  }
+
+  #index(modelId: string, fieldId: string): ReadonlyMap<string, Instance[]> {
+    const name = `${modelId} ${fieldId}`;
+    const known = this.#indexes.get(name);
+    if (known !== undefined) return known;
+    const index = new Map<string, Instance[]>();
+    for (const one of this.of(modelId)) {
+      for (const key of keysAt(one, modelId, fieldId)) index.set(key, [...(index.get(key) ?? []), one]);
+    }
+    this.#indexes.set(name, index);
+    return index;
   }
 
   usersAbove(): Instance[] {
@@ -67,25 +83,24 @@ export class CustomerView {
   }
 
   subscribers(): Subscriber[] {
-    return this.of("cucmUser")
+    this.#subscribers ??= this.of("cucmUser")
       .filter((one) => this.isAtSite(one))
       .map((user) => this.#subscriber(user));
+    return this.#subscribers;
   }
 
   #subscriber(user: Instance): Subscriber {
     const userid = keysAt(user, "cucmUser", "userid")[0] ?? "";
     const mail = keysAt(user, "cucmUser", "mailid")[0] ?? "";
     const names = keysAt(user, "cucmUser", "devices");
-    const phones = this.of("phone").filter((one) => this.isAtSite(one));
-    const nameOf = (one: Instance): string => keysAt(one, "phone", "name")[0] ?? "";
-    const all = new Set(phones.map(nameOf));
+    const atSite = (phones: Instance[]): Instance[] => phones.filter((one) => this.isAtSite(one));
     return {
       user,
       userid,
       mail,
-      listed: phones.filter((one) => names.includes(nameOf(one))),
-      owned: phones.filter((one) => keysAt(one, "phone", "owner").includes(userid)),
-      missing: names.filter((name) => !all.has(name)),
+      listed: atSite(this.matching("phone", "name", names)),
+      owned: atSite(this.matching("phone", "owner", [userid])),
+      missing: names.filter((name) => this.matching("phone", "name", [name]).length === 0),
       em: this.matching("deviceProfile", "name", keysAt(user, "cucmUser", "profiles")).length,
       webex:
         this.matching("webexUser", "meeting_id", [userid]).length +
@@ -103,20 +118,36 @@ export class CustomerView {
   }
 }
 
-export function readCustomers(records: Iterable<Instance | ScopeEnd>): CustomerView[] {
-  const customers: CustomerView[] = [];
+/** Systems large enough for every case: customers, subscribers, seed. */
+export const SYSTEMS: readonly (readonly [number, number, number])[] = [
+  [5, 200, 1],
+  [5, 200, 2],
+  [25, 250, 3],
+];
+
+/** The customers of a demo system. */
+export function viewsOf(customers: number, subscribers: number, seed: number): CustomerView[] {
+  const views: CustomerView[] = [];
   let open: Instance[] = [];
-  for (const record of records) {
+  const options = { customers, subscribers, seed, allFields: false, collectedAt: "2026-11-01T03:00:00Z" };
+  for (const record of demoSystem(options)) {
     if (record.type === "instance") {
       open.push(record);
       continue;
     }
     const within = open.filter((one) => isWithin(one.hierarchy, record.hierarchy));
-    customers.push(new CustomerView(record.hierarchy, within));
+    views.push(new CustomerView(record.hierarchy, within));
     open = [];
   }
-  return customers;
+  return views;
 }
+
+/** True when one of the UPNs has a Teams account. */
+export function hasTeams(customer: CustomerView, upns: readonly string[]): boolean {
+  return customer.matching("teamsUser", "upn", upns).length > 0;
+}
+
+export const REMOTE = "Cisco Spark Remote Device";
 
 /** The different phones of a subscriber, of all products or of one. */
 export function phonesOf(one: Subscriber, product?: string): Instance[] {
@@ -126,7 +157,7 @@ export function phonesOf(one: Subscriber, product?: string): Instance[] {
 
 /** The number of phones that count: no CTI ports; Spark remote devices as one, and only alone. */
 export function countedPhones(one: Subscriber): number {
-  const remotes = phonesOf(one, "Cisco Spark Remote Device").length;
+  const remotes = phonesOf(one, REMOTE).length;
   const others = phonesOf(one).length - remotes - phonesOf(one, "CTI Port").length;
   return others > 0 ? others : Math.min(remotes, 1);
 }

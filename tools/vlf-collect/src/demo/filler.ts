@@ -5,6 +5,7 @@
  */
 import type { Data } from "@vlf/common/axl";
 import { CISCO_FILLERS } from "./filler-cisco.ts";
+import { CUCM_FILLERS } from "./filler-cucm.ts";
 import { MICROSOFT_FILLERS } from "./filler-microsoft.ts";
 import { VOSS_FILLERS } from "./filler-voss.ts";
 
@@ -19,7 +20,9 @@ export interface FillerFacts {
 export type Filler = readonly [fields: Data, derive?: (data: Data, facts: FillerFacts) => Data];
 
 export const FILLERS: ReadonlyMap<string, Filler> = new Map(
-  [CISCO_FILLERS, MICROSOFT_FILLERS, VOSS_FILLERS].flatMap((fillers) => Object.entries(fillers)),
+  [CUCM_FILLERS, CISCO_FILLERS, MICROSOFT_FILLERS, VOSS_FILLERS].flatMap((fillers) =>
+    Object.entries(fillers),
+  ),
 );
 
 /** Objects with all keys of a model, by the model and the keys that its data has. */

@@ -76,8 +76,9 @@ export function addDataUser(work: Work, node: string, person: Person, facts: Dat
   const profile = random.pick(PROFILES);
   const title = random.pick(TITLES);
   const extension = facts.extension ?? "";
+  const username = facts.username ?? person.userid;
   work.instances.add("data/User", node, {
-    username: facts.username ?? person.userid,
+    username,
     email: facts.email ?? person.mail,
     username_ms_365: facts.name365 ?? (random.chance(5000) ? null : ""),
     username_ms_teams: facts.nameTeams ?? (random.chance(5000) ? null : ""),
@@ -91,9 +92,9 @@ export function addDataUser(work: Work, node: string, person: Person, facts: Dat
         ? []
         : [{ line: extension, line_e164: facts.e164 ?? "", line_cos: work.named("National-COS") }],
   });
-  if (!hasTitle) work.instances.add("data/NormalizedUser", node, { username: person.userid, title });
+  if (!hasTitle) work.instances.add("data/NormalizedUser", node, { username, title });
   work.instances.add("data/HcsUserProvisioningStatusDAT", node, {
-    username: facts.username ?? person.userid,
+    username,
     entitlement_profile: profile,
   });
 }
