@@ -6,6 +6,7 @@
 import { isUtf8 } from "node:buffer";
 import ndjson from "ndjson";
 import { asToolError, BrokenPipeError, DataError, errorCode, ToolError, systemMessage } from "./exit.ts";
+import { Peek } from "./peek.ts";
 import { type AnyRecord, type Begin, recordProblem } from "./records.ts";
 
 /** Where bytes come from: standard input, a file, a test's array. */
@@ -28,6 +29,9 @@ export interface LineOptions {
   maxLineBytes?: number;
 }
 
+/** Given a line's bytes, says that they need not be parsed. Only asked about whole lines in UTF-8. */
+type IsUnread = (block: Buffer, start: number, end: number) => boolean;
+
 /** Called for each line's object; a promise is awaited, `undefined` costs nothing. */
 export type OnObject = (object: AnyRecord, line: number) => Promise<void> | void;
 
@@ -42,8 +46,9 @@ export async function readObjects(
   source: ByteSource,
   options: LineOptions,
   onObject: OnObject,
+  isUnread: IsUnread = () => false,
 ): Promise<number> {
-  const reader = new LineReader(options, onObject);
+  const reader = new LineReader(options, onObject, isUnread);
   for await (const chunk of withName(source, options.name)) {
     const waiting = reader.push(chunk);
     if (waiting !== undefined) await waiting;
@@ -66,10 +71,12 @@ class LineReader {
   readonly #name: string;
   readonly #limit: number;
   readonly #onObject: OnObject;
+  readonly #isUnread: IsUnread;
   #pieces: Uint8Array[] = [];
   #pending = 0;
 
-  constructor(options: LineOptions, onObject: OnObject) {
+  constructor(options: LineOptions, onObject: OnObject, isUnread: IsUnread) {
+    this.#isUnread = isUnread;
     this.#name = options.name;
     this.#limit = options.maxLineBytes ?? MAX_LINE_BYTES;
     this.#onObject = onObject;
@@ -135,6 +142,7 @@ class LineReader {
     this.lines += 1;
     if (end - start > this.#limit) this.#tooLong(this.lines);
     if (!utf8) this.#fail("bytes that are not UTF-8", "");
+    if (!last && this.#isUnread(block, start, end)) return undefined;
     const text = block.toString("utf8", start, end);
     let object: unknown;
     try {
@@ -176,6 +184,8 @@ function endsInsideCharacter(bytes: Uint8Array): boolean {
 export interface RecordOptions extends LineOptions {
   /** Accept a stream without `end` or with other counts: for ad hoc work, never for billing. */
   allowPartial?: boolean;
+  /** Models whose instances are read: those of others are counted, but not parsed and not handed on. */
+  models?: { has(model: string): boolean };
 }
 
 export interface RecordHandlers {
@@ -206,7 +216,15 @@ export async function readRecords(
   let begin: Begin | undefined;
   let announced: Record<string, number> | undefined;
 
-  const lines = await readObjects(source, options, (record, line) => {
+  const peek = options.models === undefined ? undefined : new Peek(options.models);
+  const isUnread: IsUnread = (block, start, end) => {
+    // Outside the frame every record is looked at, to say what is wrong with it.
+    if (begin === undefined || announced !== undefined || !peek?.isUnread(block, start, end)) return false;
+    tally.add("instance");
+    return true;
+  };
+
+  const onRecord: OnObject = (record, line) => {
     if (typeof record.type !== "string" || record.type === "") {
       throw new DataError(`read ${name}:${line}: record has no "type"`);
     }
@@ -231,7 +249,9 @@ export async function readRecords(
     }
     tally.add(record.type);
     return handlers.record(record, line);
-  });
+  };
+
+  const lines = await readObjects(source, options, onRecord, peek === undefined ? undefined : isUnread);
 
   if (begin === undefined) throw new DataError(`read ${name}: empty input, wanted a begin record`);
   const counts = tally.counts();

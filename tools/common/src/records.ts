@@ -252,7 +252,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
  * not empty`. A type we do not know is right as long as it has a type.
  */
 export function recordProblem(record: AnyRecord): string | undefined {
-  if (record.type === "instance" && isGoodInstance(record)) return undefined;
+  if (record.type === "instance" && isGoodInstance(record as Partial<Instance>)) return undefined;
   const shape = SHAPES[record.type];
   if (shape === undefined) return undefined;
   for (const key in shape) {

@@ -13,9 +13,10 @@ import type { Options } from "./cli.ts";
 export async function run(options: Options, io: Io): Promise<number> {
   const { log } = options;
   const config = loadConfig(options.config);
-  const models = withOverrides(config.tables("models"));
-  const audit = new Audit({ models, standaloneAllocation: standaloneAllocation(config) });
-  const passedOn = new Set([modelOf(models, "patch").model, modelOf(models, "adaptation").model]);
+  const table = withOverrides(config.tables("models"));
+  const audit = new Audit({ models: table, standaloneAllocation: standaloneAllocation(config) });
+  const passedOn = new Set([modelOf(table, "patch").model, modelOf(table, "adaptation").model]);
+  const models = { has: (model: string) => audit.has(model) || passedOn.has(model) };
   const instances: Instance[] = [];
   const writer = new RecordWriter(io.stdout);
   let worst: Finding["severity"] = "info";
@@ -23,7 +24,7 @@ export async function run(options: Options, io: Io): Promise<number> {
 
   const summary = await readRecords(
     io.stdin,
-    { name: "stdin", allowPartial: options.allowPartial },
+    { name: "stdin", allowPartial: options.allowPartial, models },
     {
       begin: (begin) => {
         const via = [...(begin.via ?? []), { tool: options.tool, version: options.version }];
