@@ -53,6 +53,12 @@ describe("files places instances", () => {
     });
   });
 
+  test("at nodes that have nothing but a dotted path", async () => {
+    const hcs = resource("data/HierarchyNode", "n2", { path: "sys.hcs" }, { name: "hcs" });
+    const { places } = await collect(["files"], bytes(lines(BY_LIST, hcs)));
+    assert.deepEqual(places, ["data/User a sys.hcs", "data/HierarchyNode n2 sys.hcs"]);
+  });
+
   test("at nodes of a record stream", async () => {
     const node = {
       type: "instance",

@@ -165,6 +165,7 @@ describe("files writes a begin record", () => {
     const { records } = await collect(["files"], bytes(STREAM));
     const { run_id: runId, ...begin } = records[0] ?? { type: "" };
     assert.match(String(runId), /^[0-9a-f-]{36}$/);
+    assert.deepEqual(Object.keys(begin["platform"] as object), ["org_id", "hostname", "color"]);
     assert.deepEqual(begin, {
       type: "begin",
       schema: 1,
@@ -217,6 +218,8 @@ describe("files writes a begin record", () => {
       { type: "end", tool: "other", counts: {} },
     );
     await withFiles({ "1": STREAM, "2": later, "3": STREAM }, async (folder) => {
+      const fixed = await collect(["files", folder, "--collected-at", NOW]);
+      assert.deepEqual([fixed.status, fixed.stderr], [0, ""]);
       const { records, stderr, status } = await collect(["files", folder]);
       assert.deepEqual([status, records[0]?.["collected_at"]], [0, "2026-10-01T01:00:00Z"]);
       assert.equal(

@@ -49,6 +49,20 @@ describe("Nodes with parent references", () => {
     assert.deepEqual(pathsOf(list), [undefined, undefined, undefined]);
   });
 
+  test("hold against a dotted path of the node itself", () => {
+    const top = node("1", "X", { path: "sys.X" });
+    const below = node("2", "Y", { nodes: ["1"], path: "sys.other.Y" });
+    assert.deepEqual(pathsOf([below, top]), ["sys.X.Y", "sys.X"]);
+  });
+
+  test("take the first parent that is known", () => {
+    const nodes = new Nodes();
+    nodes.know("1", "sys.a");
+    nodes.know("2", "sys.b");
+    nodes.add(node("3", "c", { nodes: ["9", "1", "2"] }));
+    assert.equal(nodes.pathOf(["3"]), "sys.a.c");
+  });
+
   test("hang below nodes whose own path was given", () => {
     const nodes = new Nodes();
     nodes.know("1", "sys.hcs");
@@ -93,6 +107,12 @@ describe("Nodes with a dotted meta.path only", () => {
       node("a", "A", { path: "sys" }),
     ];
     assert.deepEqual(pathsOf(list), ["sys.A.A.A", "sys.A.A", "sys.A"]);
+  });
+
+  test("are certain at once at the root", () => {
+    const nodes = new Nodes();
+    nodes.add(node("1", "sys", { path: "sys" }));
+    assert.equal(nodes.pathOf(["1"]), "sys");
   });
 
   test("are not certain before the end when they may stand below a namesake", () => {

@@ -47,6 +47,21 @@ describe("readInput()", () => {
     assert.equal(await read(many(), 10), 20_000);
   });
 
+  test("hands on a line as soon as its end is there", async () => {
+    let items = 0;
+    function* source(): Generator<Uint8Array> {
+      yield Buffer.from(lines(resource("m", "a", {})).trimEnd());
+      yield Buffer.from("\n ");
+      assert.equal(items, 1);
+    }
+    await readInput(
+      { name: "in", isFile: false, open: source },
+      { allowPartial: false, maxDocumentBytes: 1e6, warn: () => {} },
+      { begin: () => {}, other: () => {}, partial: () => {}, page: () => {}, item: () => void (items += 1) },
+    );
+    assert.equal(items, 1);
+  });
+
   test("waits for the visitor before it goes on", async () => {
     const order: string[] = [];
     await readInput(

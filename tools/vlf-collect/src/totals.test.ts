@@ -32,7 +32,10 @@ describe("findGaps() finds nothing for", () => {
     ["a total that grew while it was read", ["0+200/400", "200+200/401", "400+1/401"]],
     ["a total that shrank while it was read", ["0+200/401", "200+200/400"]],
     ["an empty page at the end", ["0+200/200", "200+0/200"]],
-    ["a total that is not known", ["0+200/0", "0+0/0"]],
+    ["an empty page far behind the end", ["0+200/200", "400+0/200"]],
+    ["a total that grew behind a full list", ["0+200/200", "200+1/201"]],
+    ["a total that is not known", ["0+200/0", "200+50/0", "0+0/0"]],
+    ["a later page of which the total is not known", ["200+50/0"]],
     ["no pages", []],
   ];
   for (const [name, texts] of cases) test(name, () => assert.deepEqual(gaps(...texts), []));
