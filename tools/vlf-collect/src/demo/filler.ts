@@ -19,7 +19,7 @@ export interface FillerFacts {
 /** Fields to add to a model: constants, and those of an instance; the latter may widen kept fields inside. */
 export type Filler = readonly [fields: Data, derive?: (data: Data, facts: FillerFacts) => Data];
 
-export const FILLERS: ReadonlyMap<string, Filler> = new Map(
+const FILLERS: ReadonlyMap<string, Filler> = new Map(
   [CUCM_FILLERS, CISCO_FILLERS, MICROSOFT_FILLERS, VOSS_FILLERS].flatMap((fillers) =>
     Object.entries(fillers),
   ),

@@ -122,7 +122,7 @@ const HEX3: readonly string[] = Array.from({ length: 4096 }, (_, i) => i.toStrin
 const LETTERS = "abcdefabcdefabcd";
 
 /** Eight hexadecimal digits. */
-export function hex8(value: number): string {
+function hex8(value: number): string {
   return value.toString(16).padStart(8, "0");
 }
 

@@ -77,7 +77,7 @@ export function addSiteData(work: Work, site: Site): void {
     pubNumber: e164Number("02", customer.index, site.firstLine),
   });
   instances.add("data/Ndl", path, { ndl: { name: `${name}-NDL` } });
-  const bandwidth = { audioBandwidth: String(80 * (10 + random.below(40))), videoBandwidth: "-1" };
+  const bandwidth = { audioBandwidth: String(1_000_000 + 80 * random.below(1000)), videoBandwidth: "-1" };
   instances.add("device/cucm/Location", path, {
     name: `${name}-LOC`,
     betweenLocations: { betweenLocation: site.index % 2 === 0 ? [bandwidth] : bandwidth },

@@ -7,7 +7,7 @@ export const ROOT = "sys";
 export const PLATFORM_NODE = "sys.hcs";
 export const PROVIDER = "CS-P";
 export const PROVIDER_NODE: string = `${PLATFORM_NODE}.${PROVIDER}`;
-export const RESELLERS: readonly string[] = ["CS-NB", "CS-SB"];
+const RESELLERS: readonly string[] = ["CS-NB", "CS-SB"];
 /** An intermediate node between a reseller and some of its customers. */
 export const REGION_NODE: string = `${PROVIDER_NODE}.CS-SB.Northern-Region`;
 
