@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import fc from "fast-check";
-import { leaves } from "./axl.ts";
+import { type Data, leaves } from "./axl.ts";
+import { parseConfig } from "./config.ts";
 import { UsageError } from "./exit.ts";
 import {
   fieldOf,
@@ -241,6 +242,16 @@ test("projections() of a corrected table go by the corrected names", () => {
       email: "c",
     },
   );
+});
+
+test("the example in docs/models.md corrects the names as it says", async () => {
+  const page = await readFile(new URL("../../../docs/models.md", import.meta.url), "utf8");
+  const block = (kind: string): string => new RegExp(`\`\`\`${kind}\\n([^]*?)\`\`\``).exec(page)?.[1] ?? "";
+  const table = withOverrides(parseConfig("vlf.toml", block("toml")).tables("models"));
+  const spec = modelOf(table, "webexUser");
+  const data = projections(table, ["audit"]).get("device/webex/Account")?.(JSON.parse(block("json")) as Data);
+  assert.equal(textReader(fieldOf(spec, "meeting_id"))(data ?? {}), "jsmith");
+  assert.equal(textReader(fieldOf(spec, "email"))(data ?? {}), "jsmith@example.com");
 });
 
 test("projections() keep a whole field where another path goes below it, in either order", () => {
