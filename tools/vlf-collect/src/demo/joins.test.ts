@@ -62,6 +62,13 @@ test("demoSystem(): a phone's line exists, with its partition", () => {
   }
 });
 
+test("demoSystem(): some phones have two lines, in order", () => {
+  const orders = CUSTOMERS.flatMap((customer) =>
+    customer.of("phone").map((one) => keysAt(one, "phone", "line_index").join()),
+  );
+  assert.deepEqual([...new Set(orders)].sort(), ["", "1", "1,2"]);
+});
+
 test("demoSystem(): an E.164 block of a site holds exactly the lines of the site's users", () => {
   let checked = 0;
   for (const customer of CUSTOMERS) {

@@ -28,7 +28,7 @@ import { addNumbersFrom, lineOf, offerToGroup, pickupGroupOf } from "./site.ts";
 import type { Site } from "./topology.ts";
 import { addDataUser, addMobile, addMultiVendorService, type DataUser, spelled } from "./voss.ts";
 import { addMeetingsUser, addPersonalDevice, addSparkUser } from "./webex.ts";
-import type { Work } from "./work.ts";
+import type { Line, Work } from "./work.ts";
 
 /** What most Microsoft accounts of subscribers look like. */
 const WITH_VOICE: MicrosoftPlan = {
@@ -44,6 +44,20 @@ const NO_VOICE: MicrosoftPlan = {
 /** Share of a tenant's subscribers that have a Microsoft account as well. */
 const MICROSOFT_CHANCE = 3000;
 
+/** Share of subscribers whose first phone has a second line. */
+const SECOND_LINE_CHANCE = 1200;
+
+/** A subscriber in the making. */
+interface Subject {
+  work: Work;
+  site: Site;
+  /** The site, or the node beneath it. */
+  node: string;
+  person: Person;
+  plan: SubscriberPlan;
+  line: ReturnType<typeof lineOf>;
+}
+
 /** Adds the k-th subscriber of a site. */
 export function addSubscriber(work: Work, site: Site, k: number, row: SubscriberCase): void {
   const { plan } = row;
@@ -52,16 +66,17 @@ export function addSubscriber(work: Work, site: Site, k: number, row: Subscriber
   const person = work.newPerson();
   if (plan.neighbour === "same-userid" && neighbour !== undefined) person.userid = neighbour.userid;
   const line = lineOf(work, site, k);
+  const subject: Subject = { work, site, node, person, plan, line };
   addNumbersFrom(work, site, k);
-  // An unused number is in the inventory of VOSS and not in CUCM; agents and phones have a line.
+  // The number of one without a device is in the inventory of VOSS and not in CUCM.
   const hasLine = plan.phones + plan.ctiPorts + plan.remotes + plan.em > 0;
   if (hasLine) {
     addLine(work, node, line, `${person.display} ${line.number}`, pickupGroupOf(site, k));
     offerToGroup(work, line);
   }
 
-  const phones = addPhones(work, node, person, plan, k, site);
-  const devices = phones.listed;
+  const phones = addPhones(subject);
+  const devices = plan.link === "owner" ? [] : phones.map((phone) => phone.name);
   if (plan.neighbour === "shares-phone" && neighbour !== undefined) devices.push(neighbour.phone);
   if (plan.port === "sccp") devices.push(addSccpPort(work, site, person.userid));
   if (plan.port === "mgcp") devices.push(addMgcpPort(work, site, work.newLine(SERIES.analogue)));
@@ -70,29 +85,16 @@ export function addSubscriber(work: Work, site: Site, k: number, row: Subscriber
   for (let i = 0; i < plan.em; i++) profiles.push(addDeviceProfile(work, node, person, i, line));
   addCucmUser(work, node, person, { devices, profiles, number: hasLine ? line.number : "" }, plan.shape);
 
-  addAccounts(work, site, node, person, plan, line.number, line.e164);
-  addMicrosoft(work, node, person, plan, line.number, line.e164);
-  if (NEIGHBOURS.has(row.id) && phones.first !== undefined) {
-    work.neighbour = { userid: person.userid, node, phone: phones.first };
+  addAccounts(subject);
+  addSpark(subject);
+  addMicrosoft(subject);
+  const [first] = phones;
+  if (NEIGHBOURS.has(row.id) && first !== undefined) {
+    work.neighbour = { userid: person.userid, phone: first.name };
   }
 }
 
-interface OwnPhones {
-  /** The names for the user's list. */
-  listed: string[];
-  /** A phone that others can share. */
-  first: string | undefined;
-}
-
-function addPhones(
-  work: Work,
-  node: string,
-  person: Person,
-  plan: SubscriberPlan,
-  k: number,
-  site: Site,
-): OwnPhones {
-  const line = lineOf(work, site, k);
+function addPhones({ work, node, person, plan, line }: Subject): Phone[] {
   const phones: Phone[] = [];
   // A second phone of the same userid must not bear the first one's name.
   const first = plan.neighbour === "same-userid" ? 4 : 0;
@@ -105,26 +107,25 @@ function addPhones(
     phones.push({ name, product: "Cisco Spark Remote Device" });
   }
   const written = spelled(person.userid, plan.spelling);
-  const owner = plan.link === "list" ? null : plan.shape === "value" ? withUuid(work, written) : written;
-  for (const phone of phones) {
-    addPhone(work, node, phone, owner, [line], `${person.display} ${line.number}`);
-  }
-  return { listed: plan.link === "owner" ? [] : phones.map((phone) => phone.name), first: phones[0]?.name };
+  const owner =
+    plan.link === "list"
+      ? null
+      : plan.shape === "value"
+        ? { _value_1: written, uuid: axlUuid(work) }
+        : written;
+  phones.forEach((phone, i) => {
+    const lines: Line[] = [line];
+    if (i === 0 && work.random.chance(SECOND_LINE_CHANCE)) {
+      const second = work.newLine(SERIES.spare);
+      addLine(work, node, second, `${person.display} ${second.number}`);
+      lines.push(second);
+    }
+    addPhone(work, node, phone, owner, lines, `${person.display} ${line.number}`);
+  });
+  return phones;
 }
 
-function withUuid(work: Work, text: string): unknown {
-  return { _value_1: text, uuid: axlUuid(work) };
-}
-
-function addAccounts(
-  work: Work,
-  site: Site,
-  node: string,
-  person: Person,
-  plan: SubscriberPlan,
-  number: string,
-  e164: string,
-): void {
+function addAccounts({ work, site, node, person, plan, line }: Subject): void {
   const userid = spelled(person.userid, plan.spelling);
   const mail = spelled(person.mail, plan.spelling);
   if (plan.vm !== "") addVoicemail(work, plan.vm === "site" ? node : work.otherSite(site).path, userid, mail);
@@ -135,26 +136,19 @@ function addAccounts(
   if (plan.webex === "id") addMeetingsUser(work, node, userid, mail);
   else if (plan.webex === "mail") addMeetingsUser(work, node, `wbx${person.code}`, mail);
   else if (plan.webex === "userid-as-mail") addMeetingsUser(work, node, `wbx${person.code}`, userid);
-  addSpark(work, site, node, person, plan, number, e164);
-  if (plan.agent === "express" || plan.agent === "both") addExpressAgent(work, node, person, userid, number);
+  if (plan.agent === "express" || plan.agent === "both") {
+    addExpressAgent(work, node, person, userid, line.number);
+  }
   if (plan.agent === "enterprise" || plan.agent === "both") {
-    addEnterpriseAgent(work, node, userid, number);
-    // Most agents are users of the contact center's portal too: the same name at both models.
+    addEnterpriseAgent(work, node, userid, line.number);
+    // Many agents are users of the contact center's portal too: the same name at both models.
     if (work.count("enterprise agent") % 2 === 0) addEnterpriseUser(work, node, person.userid);
   }
   if (plan.agent === "enterprise-user") addEnterpriseUser(work, node, userid);
   if (plan.conference) addConference(work, node, "primary_owner_email_address", person.mail);
 }
 
-function addSpark(
-  work: Work,
-  site: Site,
-  node: string,
-  person: Person,
-  plan: SubscriberPlan,
-  number: string,
-  e164: string,
-): void {
+function addSpark({ work, site, node, person, plan, line }: Subject): void {
   const at = {
     site: node,
     customer: work.customer.path,
@@ -163,21 +157,14 @@ function addSpark(
   }[plan.sparkAt];
   if (plan.spark === "mail" || plan.spark === "both") {
     const mail = spelled(person.mail, plan.spelling);
-    const id = addSparkUser(work, at, person, mail, number, e164);
+    const id = addSparkUser(work, at, person, mail, line.number, line.e164);
     if (work.count("spark") % 20 === 0) addPersonalDevice(work, at, person, id);
   }
   if (plan.spark === "userid" || plan.spark === "both") addSparkUser(work, at, person, person.userid, "", "");
 }
 
 /** `data/User`, and the Microsoft accounts that it or the mail address ties to the subscriber. */
-function addMicrosoft(
-  work: Work,
-  node: string,
-  person: Person,
-  plan: SubscriberPlan,
-  number: string,
-  e164: string,
-): void {
+function addMicrosoft({ work, node, person, plan, line }: Subject): void {
   const { random, customer } = work;
   const isDrawn = random.chance(MICROSOFT_CHANCE) && isCustomerCase(customer.index, "microsoft-tenant");
   const tie = plan.microsoft === "chance" ? (isDrawn ? "upn-is-mail" : "none") : plan.microsoft;
@@ -185,12 +172,15 @@ function addMicrosoft(
   const foreign = `${person.code}.${person.last.toLowerCase()}@${customer.prefix}-tenant.example`;
   const upn = tie === "upn-is-mail" ? person.mail : foreign;
   const facts: DataUser = { hybrid: plan.hybrid };
-  if (plan.hybrid) Object.assign(facts, { extension: number, e164 });
+  if (plan.hybrid) {
+    facts.extension = line.number;
+    facts.e164 = line.e164;
+    addMultiVendorService(work, node, person, line.number, line.e164);
+  }
   if (tie === "tied-by-365") facts.name365 = upn;
   if (tie === "tied-by-teams") facts.nameTeams = upn;
   if (tie === "tied-by-email") facts.email = upn;
   addDataUser(work, node, person, facts);
-  if (plan.hybrid) addMultiVendorService(work, node, person, number, e164);
   if (tie !== "none") {
     addMicrosoftAccounts(work, node, person, upn, random.chance(6000) ? WITH_VOICE : NO_VOICE);
   }

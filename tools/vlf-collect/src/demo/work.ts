@@ -47,7 +47,6 @@ export interface Line {
 /** A subscriber that later ones can share things with. */
 export interface Neighbour {
   userid: string;
-  node: string;
   phone: string;
 }
 
