@@ -60,6 +60,7 @@ const GOOD: [argv: string[], wanted: Parsed][] = [
   [["--format", "a", "b"], { format: ["a"], positionals: ["b"] }],
   [["--format", "1e3", "--format", "010"], { format: ["1e3", "010"] }],
   [["--format", "a,b"], { format: ["a,b"] }],
+  [["--format", "true", "--format=false"], { format: ["true", "false"] }],
   [["--dry-run"], { flags: ["dry-run"] }],
   [["--dry-run", "--dry-run"], { flags: ["dry-run"] }],
   [["-q", "-h"], { flags: ["quiet", "help"] }],

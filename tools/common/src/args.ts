@@ -62,7 +62,6 @@ export function parseArgs(argv: readonly string[], specs: OptionSpecs): ParsedAr
       requiresArg: spec.type !== "flag",
       ...(spec.alias === undefined ? {} : { alias: spec.alias }),
     });
-    if (spec.type === "list") parser = parser.string(name);
   }
   let values: Readonly<Record<string, unknown>>;
   try {

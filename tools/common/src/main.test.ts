@@ -268,6 +268,14 @@ for (const [code, Kind, message] of [
     await assert.rejects(writing(), { message });
   });
 
+  test(`RecordWriter on streamSink() does not end well on ${code} in a last batch that is not waited for`, async () => {
+    const writer = new RecordWriter(streamSink(slowStream(0, 1, code).stream, "stdout"));
+    const note = { type: "note", text: "" };
+    note.text = "x".repeat(65_530 - JSON.stringify(note).length);
+    assert.equal(writer.write(note), undefined); // with the end record it is just too large
+    await assert.rejects(writer.end("t"), { message });
+  });
+
   test(`streamSink() hears ${code} that comes as an event alone`, async () => {
     const stream = Object.assign(new EventEmitter(), {
       write: (_chunk: string, done: () => void) => void setImmediate(done),
