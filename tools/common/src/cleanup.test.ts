@@ -5,7 +5,6 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { test } from "node:test";
 import { removeStale } from "./cleanup.ts";
 
@@ -73,9 +72,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
         );
         process.stdout.write("went on,");`,
       );
-      const loader = pathToFileURL(
-        join(import.meta.dirname, "../../../node_modules/tsx/dist/loader.mjs"),
-      ).href;
+      const loader = import.meta.resolve("../../../node_modules/tsx/dist/loader.mjs");
       const child = spawn(process.execPath, ["--import", loader, script]);
       let said = "";
       child.stdout.on("data", (chunk) => {
@@ -90,3 +87,31 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     }
   });
 }
+
+test("withStaging() does no work when the signal comes while the folder is made", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "vlf-signal-"));
+  try {
+    const script = join(folder, "work.mts");
+    await writeFile(
+      script,
+      `import { withStaging } from ${JSON.stringify(import.meta.resolve("./cleanup.ts"))};
+      const done = withStaging(${JSON.stringify(join(folder, "out"))}, new Date(), async () => {
+        process.stdout.write("worked");
+      });
+      process.emit("SIGTERM", "SIGTERM");
+      await done;`,
+    );
+    const loader = import.meta.resolve("../../../node_modules/tsx/dist/loader.mjs");
+    const child = spawn(process.execPath, ["--import", loader, script]);
+    let said = "";
+    child.stdout.on("data", (chunk) => {
+      said += String(chunk);
+    });
+    const [, died] = (await once(child, "close")) as [number | null, string | null];
+    assert.equal(died, "SIGTERM");
+    assert.equal(said, "");
+    assert.deepEqual(await readdir(join(folder, "out")), []);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});

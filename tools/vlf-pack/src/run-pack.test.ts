@@ -113,6 +113,7 @@ test("vlf-pack gives the same bytes whatever the order of the records and of the
   const records = [
     ...recordsOf(SAMPLE),
     instance("data/Patch", { name: "P2", description: "second" }),
+    instance("data/Patch", { name: "P2", description: "another second" }),
     instance("data/Patch", { name: "P1", bundleName: "B", description: "first", version: "1" }),
   ];
   await inFolder(async (first) => {
@@ -204,6 +205,17 @@ test("vlf-pack writes names of any kind so that another parser reads them back, 
     ),
     { numRuns: 60 },
   ));
+
+test("vlf-pack writes no name so that it looks like a metadata line or a row", () =>
+  inFolder(async (folder) => {
+    const provider = "#Audit Version=9";
+    await run(
+      ["-o", folder],
+      stream(recordsOf([{ ...first, provider, reseller: "a\u2028b", customer: "a\u0085b" }])),
+    );
+    const file = await readFile(join(folder, DETAILED), "utf8");
+    assert.match(file, /^"#Audit Version=9","a\u2028b","a\u0085b",6197a2522f7ab2c5dbb8f2aa,/m);
+  }));
 
 test("vlf-pack sorts detailed rows by name and anonymous rows by pkid", () =>
   inFolder(async (folder) => {
@@ -310,6 +322,10 @@ const REFUSED: Readonly<Record<string, [records: { type: string }[] | string, me
   "no customer profile": [
     recordsOf([{ ...first, profiles: [] }]),
     /has 0 "customer" profiles, wanted one with count 1$/m,
+  ],
+  "a customer profile that counts twice": [
+    recordsOf([{ ...first, profiles: [{ ...ownProfile(0), count: 2 }] }]),
+    /has 1 "customer" profiles, wanted one with count 1$/m,
   ],
   "two customer profiles": [
     [...good, ...profileRecords({ ...first, profiles: [ownProfile(0)] })],
@@ -529,7 +545,7 @@ test("vlf-pack takes its folder from vlf.toml, and an option before that", () =>
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   test(`vlf-pack stopped by ${signal} while it writes leaves all files or none`, () =>
     inFolder(async (folder) => {
-      const customers = Array.from({ length: 3000 }, (_, index) => ({ ...first, pkid: `pkid-${index}` }));
+      const customers = Array.from({ length: 500 }, (_, index) => ({ ...first, pkid: `pkid-${index}` }));
       const loader = import.meta.resolve("../../../node_modules/tsx/dist/loader.mjs");
       const bin = join(import.meta.dirname, "../bin.ts");
       const child = spawn(process.execPath, ["--import", loader, bin, "-o", folder], { cwd: folder });
