@@ -140,10 +140,14 @@ export function streamSink(stream: Writable, target: string): ByteSink {
   });
   const write = (chunk: string | Uint8Array): Promise<void> =>
     new Promise((resolve, reject) => {
-      stream.write(chunk, (error) => {
-        if (error !== null && error !== undefined) reject(writeError(target, error));
-        else resolve();
-      });
+      try {
+        stream.write(chunk, (error) => {
+          if (error !== null && error !== undefined) reject(writeError(target, error));
+          else resolve();
+        });
+      } catch (error) {
+        reject(writeError(target, error)); // Deno throws where Node calls back
+      }
     });
   return {
     async write(chunk) {
