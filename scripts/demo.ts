@@ -88,7 +88,7 @@ function table(rows: readonly LicenseCount[]): string {
     ["Customer", ...COLUMNS.map(([heading]) => heading)],
     ...rows
       .map((row) => [
-        `${[row.provider, row.reseller, row.customer].filter((name) => name !== "").join(" / ")}`,
+        [row.provider, row.reseller, row.customer].filter((name) => name !== "").join(" / "),
         ...COLUMNS.map(([, value]) => String(value(row))),
       ])
       .sort((a, b) => ((a[0] ?? "") < (b[0] ?? "") ? -1 : 1)),
