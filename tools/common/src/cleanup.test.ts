@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { removeStale } from "./cleanup.ts";
+import { Staging } from "./files.ts";
 
 const now = new Date();
 const old = new Date(now.getTime() - 2 * 86_400_000);
@@ -111,6 +112,25 @@ test("withStaging() does no work when the signal comes while the folder is made"
     assert.equal(died, "SIGTERM");
     assert.equal(said, "");
     assert.deepEqual(await readdir(join(folder, "out")), []);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("Staging.add() stops in the middle of a file when its folder is discarded", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "vlf-signal-"));
+  try {
+    const staging = await Staging.open(folder);
+    let pieces = 0;
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      for (; pieces < 1000; pieces += 1) {
+        if (pieces === 2) await staging.discard();
+        yield new Uint8Array(10);
+      }
+    }
+    await assert.rejects(staging.add("a", endless()), /^ToolError: write ".*a": given up$/);
+    assert.equal(pieces, 2);
+    assert.deepEqual(await readdir(folder), []);
   } finally {
     await rm(folder, { recursive: true });
   }
