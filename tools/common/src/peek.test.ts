@@ -72,16 +72,26 @@ describe("Peek", () => {
     );
     const colon = fc.constantFrom(":", ":", ":", " : ");
     const member = fc.tuple(key, colon, value).map(([name, sign, what]) => `"${name}"${sign}${what}`);
-    const tail = fc
-      .array(member, { maxLength: 5 })
-      .map((members) => (members.length === 0 ? "" : `,${members.join(",")}`));
-    const head = fc.constantFrom(
-      '"type":"instance","model":"device/cucm/Line","pkid":"1","hierarchy":"sys","data":{"a":1}',
-      '"type":"instance","model":"device/cucm/User","pkid":"1","hierarchy":"sys","data":{"a":1}',
+    const members = fc.array(member, { maxLength: 4 }).map((list) => list.join(","));
+    const data = fc
+      .tuple(members, fc.constantFrom("", '"b":{"}":"{\\"}"}', '"c":[{},"\\\\"]'))
+      .map((list) => `{${list.filter((one) => one !== "").join(",")}}`);
+    const tail = fc.oneof(
+      { weight: 3, arbitrary: fc.constant("") },
+      members.map((list) => (list === "" ? "" : `,${list}`)),
+    );
+    const model = fc.constantFrom("device/cucm/Line", "device/cucm/Line", "device/cucm/User");
+    const start = fc
+      .tuple(model, data)
+      .map(
+        ([name, object]) =>
+          `"type":"instance","model":"${name}","pkid":"1","hierarchy":"sys","data":${object}`,
+      );
+    const other = fc.constantFrom(
       '"type":"instance","model":"device/cucm/Line","pkid":"1","hierarchy":"sys"',
-      '"type":"instance","model":"device/cucm/Line"',
       '"type":"instance"',
     );
+    const head = fc.oneof({ weight: 5, arbitrary: start }, other);
     let unread = 0;
     fc.assert(
       fc.property(head, tail, fc.constantFrom("}", "}", "}", "}}", " }"), (start, rest, close) => {

@@ -1,34 +1,31 @@
 /**
  * Tells from the bytes of a line whether it is an instance of a model that nobody reads, so that it
- * need not be parsed. Says so only of lines as our writers write them and where parsing could not come
- * to another answer; every other line is parsed. `peek.test.ts` holds it against the parser. That such
- * a line is not JSON somewhere inside goes unnoticed: it cannot change what is read of the others.
+ * need not be parsed. Says so only of lines whose keys are `type, model, pkid, hierarchy, data`, once
+ * each and in this order, as our writers write them; every other line is parsed. `peek.test.ts` holds it
+ * against the parser. That such a line is not JSON somewhere inside `data` can go unnoticed: it cannot
+ * change what is read of the others.
  */
 
-const HEAD = '{"type":"instance","model":"';
-const PKID = '","pkid":"';
-const HIERARCHY = '","hierarchy":"';
-const DATA = '","data":{';
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const [HEAD_BYTES, PKID_BYTES, HIERARCHY_BYTES, DATA_BYTES] = [HEAD, PKID, HIERARCHY, DATA].map(bytes) as [
-  Uint8Array,
-  Uint8Array,
-  Uint8Array,
-  Uint8Array,
-];
+const HEAD = bytes('{"type":"instance","model":"');
+const PKID = bytes('","pkid":"');
+const HIERARCHY = bytes('","hierarchy":"');
+const DATA = bytes('","data":{');
 
 const QUOTE = 34;
 const BACKSLASH = 92;
-const CLOSING_BRACE = 125;
-/** Keys that, when they come again, would make another record of the line. */
-const KEYS_AGAIN = ['"type"', '"model"'];
+const OPEN = 123;
+const CLOSE = 125;
 
-/** Looks at the lines of one block after another; see the head of the file. */
+/** What is known of a model by the hash of its name. */
+interface Verdict {
+  readonly name: Uint8Array;
+  readonly unread: boolean;
+}
+
 export class Peek {
   readonly #read: { has(model: string): boolean };
-  readonly #unread = new Map<string, boolean>();
-  #block: Buffer | undefined;
-  #nextEscape = -1;
+  readonly #verdicts = new Map<number, Verdict>();
 
   /** `read` holds the models whose instances are read. */
   constructor(read: { has(model: string): boolean }) {
@@ -36,48 +33,48 @@ export class Peek {
   }
 
   /** True when the line from `start` to `end` is a good instance record of a model that is not read. */
-  isUnread(block: Buffer, start: number, end: number): boolean {
-    if (!hasAt(block, start, HEAD_BYTES)) return false;
-    const modelStart = start + HEAD_BYTES.length;
-    const modelEnd = textEnd(block, modelStart, end);
-    if (!this.#isUnreadModel(block.toString("latin1", modelStart, modelEnd))) return false;
-    const pkidStart = modelEnd + PKID_BYTES.length;
-    const pkidEnd = textEnd(block, pkidStart, end);
-    const hierarchyStart = pkidEnd + HIERARCHY_BYTES.length;
-    const hierarchyEnd = textEnd(block, hierarchyStart, end);
-    return (
-      hasAt(block, modelEnd, PKID_BYTES) &&
-      pkidEnd > pkidStart &&
-      hasAt(block, pkidEnd, HIERARCHY_BYTES) &&
-      hierarchyEnd > hierarchyStart &&
-      hasAt(block, hierarchyEnd, DATA_BYTES) &&
-      // A line that was cut off, or cut in the middle and joined to the next, does not get by here.
-      block[end - 1] === CLOSING_BRACE &&
-      block[end - 2] === CLOSING_BRACE &&
-      this.#escapeAfter(block, start) >= end &&
-      KEYS_AGAIN.every((key) => isNotWithin(block, key, hierarchyEnd, end))
-    );
-  }
-
-  #isUnreadModel(model: string): boolean {
-    const known = this.#unread.get(model);
-    if (known !== undefined) return known;
-    const unread = /^[A-Za-z0-9_/-]+$/.test(model) && !this.#read.has(model);
-    if (this.#unread.size < 1000) this.#unread.set(model, unread);
-    return unread;
-  }
-
-  /** Where the next `\u` stands: it could spell a key in a way that a search does not see. */
-  #escapeAfter(block: Buffer, start: number): number {
-    if (this.#block !== block || (this.#nextEscape >= 0 && this.#nextEscape < start)) {
-      this.#block = block;
-      this.#nextEscape = block.indexOf("\\u", start, "latin1");
+  isUnread(block: Uint8Array, start: number, end: number): boolean {
+    if (!hasAt(block, start, HEAD)) return false;
+    const modelStart = start + HEAD.length;
+    let modelEnd = modelStart;
+    let hash = 0;
+    for (let byte = block[modelEnd]; byte !== QUOTE && modelEnd < end; byte = block[modelEnd]) {
+      hash = (Math.imul(hash, 31) + (byte ?? 0)) | 0;
+      modelEnd += 1;
     }
-    return this.#nextEscape < 0 ? Number.POSITIVE_INFINITY : this.#nextEscape;
+    return this.#isUnreadModel(block, modelStart, modelEnd, hash) && isGoodRest(block, modelEnd, end);
+  }
+
+  #isUnreadModel(block: Uint8Array, start: number, end: number, hash: number): boolean {
+    const known = this.#verdicts.get(hash);
+    if (known?.name.length === end - start && hasAt(block, start, known.name)) return known.unread;
+    const name = block.slice(start, end);
+    const model = String.fromCharCode(...name);
+    // A name with an escape, or not in ASCII, is left to the parser.
+    const unread = /^[A-Za-z0-9_/-]+$/.test(model) && !this.#read.has(model);
+    this.#verdicts.set(hash, { name, unread });
+    return unread;
   }
 }
 
-function hasAt(block: Buffer, at: number, wanted: Uint8Array): boolean {
+/** Whether after the model follow pkid, hierarchy and data, none empty, and nothing else. */
+function isGoodRest(block: Uint8Array, modelEnd: number, end: number): boolean {
+  const pkidStart = modelEnd + PKID.length;
+  const pkidEnd = textEnd(block, pkidStart, end);
+  const hierarchyStart = pkidEnd + HIERARCHY.length;
+  const hierarchyEnd = textEnd(block, hierarchyStart, end);
+  return (
+    pkidEnd > pkidStart &&
+    hierarchyEnd > hierarchyStart &&
+    hasAt(block, modelEnd, PKID) &&
+    hasAt(block, pkidEnd, HIERARCHY) &&
+    hasAt(block, hierarchyEnd, DATA) &&
+    objectEnd(block, hierarchyEnd + DATA.length, end) === end - 1 &&
+    block[end - 1] === CLOSE
+  );
+}
+
+function hasAt(block: Uint8Array, at: number, wanted: Uint8Array): boolean {
   for (let index = 0; index < wanted.length; index += 1) {
     if (block[at + index] !== wanted[index]) return false;
   }
@@ -85,14 +82,25 @@ function hasAt(block: Buffer, at: number, wanted: Uint8Array): boolean {
 }
 
 /** Where a text ends: at the next quote, or at a backslash, after which nothing wanted can stand. */
-function textEnd(block: Buffer, start: number, end: number): number {
+function textEnd(block: Uint8Array, start: number, end: number): number {
   let at = start;
   while (at < end && block[at] !== QUOTE && block[at] !== BACKSLASH) at += 1;
   return at;
 }
 
-/** The next place of a key is beyond the line. The head of the next line holds it, so the search is short. */
-function isNotWithin(block: Buffer, key: string, from: number, end: number): boolean {
-  const at = block.indexOf(key, from, "latin1");
-  return at < 0 || at >= end;
+/** The place after the brace that closes the object whose inside begins at `start`; -1 when none does. */
+function objectEnd(block: Uint8Array, start: number, end: number): number {
+  let depth = 1;
+  for (let at = start; at < end; at += 1) {
+    const byte = block[at];
+    if (byte === QUOTE) {
+      at += 1;
+      while (at < end && block[at] !== QUOTE) at += block[at] === BACKSLASH ? 2 : 1;
+    } else if (byte === OPEN) depth += 1;
+    else if (byte === CLOSE) {
+      depth -= 1;
+      if (depth === 0) return at + 1;
+    }
+  }
+  return -1;
 }
