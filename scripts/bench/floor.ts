@@ -1,4 +1,6 @@
 /** The floor of every stage: read standard input, split it at line feeds, `JSON.parse`, nothing else. */
+import { Buffer } from "node:buffer";
+
 let rest: Buffer | undefined;
 let lines = 0;
 for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
@@ -12,5 +14,3 @@ for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
   rest = start < block.length ? block.subarray(start) : undefined;
 }
 process.stdout.write(`${lines}\n`);
-
-export {};

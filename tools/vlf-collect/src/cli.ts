@@ -42,7 +42,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
 };
 
-/** All options with their commands: for parsing, and for the test of the help text. */
+/** All options with their commands: for parsing, and for the test of the help text. @internal */
 export const OPTIONS: OptionSpecs = Object.fromEntries(
   [SHARED, ...Object.values(COMMANDS).map(({ specs }) => specs)].flatMap((specs) => Object.entries(specs)),
 );
@@ -50,6 +50,7 @@ export const OPTIONS: OptionSpecs = Object.fromEntries(
 /**
  * Reads the command line.
  * @throws {UsageError} without a command, and for an option that the command does not have
+ * @internal exported for its tests
  */
 export function readOptions(argv: readonly string[]): Options {
   const parsed = parseArgs(argv, OPTIONS);

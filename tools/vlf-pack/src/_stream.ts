@@ -14,7 +14,7 @@ export const PLATFORM: Platform = {
   deployment_mode: "Provider with HCMF",
 };
 
-export const COLLECTED_AT = "2022-11-19T13:11:00Z";
+const COLLECTED_AT = "2022-11-19T13:11:00Z";
 
 /** A customer by its profiles, with names. */
 export interface TestCustomer {

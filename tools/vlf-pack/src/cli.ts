@@ -8,8 +8,8 @@ import { runFolder } from "./run-folder.ts";
 import { runPack } from "./run-pack.ts";
 import { runVerify } from "./run-verify.ts";
 
-export const NAME = "vlf-pack";
-export const VERSION = "0.1.0";
+const NAME = "vlf-pack";
+const VERSION = "0.1.0";
 
 /** What every command of the tool gets. */
 export interface Shared extends CommonOptions {
@@ -55,6 +55,7 @@ const TAKES: Readonly<Record<Options["command"], readonly (keyof typeof OPTIONS)
 /**
  * Reads the arguments.
  * @throws {UsageError} for what is unknown, missing, or does not go with the command
+ * @internal exported for its tests
  */
 export function readOptions(argv: readonly string[], io: Io): Options {
   const args = parseArgs(argv, OPTIONS);

@@ -28,6 +28,7 @@ const MAX_RATIO = 1032;
 /**
  * What forbids an archive of these entries, or `undefined`. Looks at sizes only, so that it can be asked
  * before there is any data. Room for the worst case of deflate is taken into account.
+ * @internal exported for its tests
  */
 export function zipProblem(entries: readonly { name: string; size: number }[]): string | undefined {
   if (entries.length > MAX_ENTRIES) return `${entries.length} entries, wanted at most ${MAX_ENTRIES}`;

@@ -5,8 +5,8 @@ import type { Wanted } from "./destinations/index.ts";
 import { HELP } from "./help.ts";
 import { run } from "./run.ts";
 
-export const NAME = "vlf-ship";
-export const VERSION = "0.1.0";
+const NAME = "vlf-ship";
+const VERSION = "0.1.0";
 
 export interface Options extends CommonOptions {
   readonly tool: string;
@@ -20,6 +20,7 @@ export interface Options extends CommonOptions {
 /**
  * Reads the arguments.
  * @throws {UsageError} for what is unknown or has no value
+ * @internal exported for its tests
  */
 export function readOptions(argv: readonly string[], io: Io): Options {
   const args = parseArgs(argv, {

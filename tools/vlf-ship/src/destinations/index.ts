@@ -4,7 +4,7 @@ import { UsageError } from "@vlf/common/exit";
 import type { Context, Destination, DestinationKind } from "./destination.ts";
 import { fileDestination } from "./file.ts";
 
-/** A new kind is a file beside this one and a line here. */
+/** A new kind is a file beside this one and a line here. @internal */
 export const KINDS: readonly DestinationKind[] = [fileDestination];
 
 /** Where to deliver, as the command line says. */
