@@ -47,7 +47,9 @@ for (const name of folders.filter((folder) => folder !== "common")) {
   for (const path of [`tools/${name}/bin.ts`, `tools/${name}/README.md`, `scripts/bin/${name}`]) {
     if (!existsSync(join(root, path))) problems.push(`${path}: missing`);
   }
-  const cli = readFileSync(join(root, `tools/${name}/src/cli.ts`), "utf8");
+  const cli = ["cli", "help"]
+    .map((file) => readFileSync(join(root, `tools/${name}/src/${file}.ts`), "utf8"))
+    .join("\n");
   if (!cli.includes(`version: "${main.version}"`) && !cli.includes(`VERSION = "${main.version}"`)) {
     problems.push(`tools/${name}/src/cli.ts: says another version than ${main.version}`);
   }

@@ -9,10 +9,15 @@ export const ROOT: string = join(import.meta.dirname, "../..");
 export const RUNTIME: string = process.env["VLF_RUNTIME"] ?? "node";
 export const NOW = "2026-11-01T03:00:00Z";
 
+/** Deno keeps its cache below HOME: apart from the folders that tests look into, and one for all. */
+const HOME = mkdtempSync(join(tmpdir(), "vlf-home-"));
+process.on("exit", () => rmSync(HOME, { recursive: true, force: true }));
+
 /** What the tools see: no more than this, and a time zone that is not UTC. */
 export function environment(extra: Record<string, string> = {}): Record<string, string> {
   return {
     PATH: [join(ROOT, "scripts/bin"), process.env["PATH"] ?? ""].join(delimiter),
+    HOME,
     LC_ALL: "C.UTF-8",
     TZ: "America/St_Johns",
     NO_COLOR: "1",
@@ -42,7 +47,7 @@ export async function bash(
 ): Promise<Result> {
   const child = spawn("bash", ["-c", `set -o pipefail; ${command}`], {
     cwd: folder,
-    env: environment({ HOME: folder, ...extra }),
+    env: environment(extra),
     stdio: ["ignore", "pipe", "pipe"],
   });
   const out: Buffer[] = [];
