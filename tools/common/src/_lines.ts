@@ -18,9 +18,6 @@ export interface LineOptions {
   maxLineBytes?: number;
 }
 
-/** Given a line's bytes, says that they need not be parsed. Only asked about whole lines in UTF-8. */
-export type IsUnread = (block: Buffer, start: number, end: number) => boolean;
-
 /** Called for each line's object; a promise is awaited, `undefined` costs nothing. */
 export type OnObject = (object: AnyRecord, line: number) => Promise<void> | void;
 
@@ -35,9 +32,8 @@ export async function readObjects(
   source: ByteSource,
   options: LineOptions,
   onObject: OnObject,
-  isUnread: IsUnread = () => false,
 ): Promise<number> {
-  const reader = new LineReader(options, onObject, isUnread);
+  const reader = new LineReader(options, onObject);
   for await (const chunk of withName(source, options.name)) {
     const waiting = reader.push(chunk);
     if (waiting !== undefined) await waiting;
@@ -60,12 +56,10 @@ class LineReader {
   readonly #name: string;
   readonly #limit: number;
   readonly #onObject: OnObject;
-  readonly #isUnread: IsUnread;
   #pieces: Uint8Array[] = [];
   #pending = 0;
 
-  constructor(options: LineOptions, onObject: OnObject, isUnread: IsUnread) {
-    this.#isUnread = isUnread;
+  constructor(options: LineOptions, onObject: OnObject) {
     this.#name = options.name;
     this.#limit = options.maxLineBytes ?? MAX_LINE_BYTES;
     this.#onObject = onObject;
@@ -131,7 +125,6 @@ class LineReader {
     this.lines += 1;
     if (end - start > this.#limit) this.#tooLong(this.lines);
     if (!utf8) this.#fail("bytes that are not UTF-8", "");
-    if (!last && this.#isUnread(block, start, end)) return undefined;
     const text = block.toString("utf8", start, end);
     let object: unknown;
     try {

@@ -30,17 +30,8 @@ export function leaves(value: unknown, segments: readonly string[], at = 0, into
 
 /** A leaf as text without surrounding blanks; objects have none. */
 export function leafText(value: unknown): string {
-  if (typeof value === "string") return trimmed(value);
+  if (typeof value === "string") return value.trim();
   return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
-}
-
-/** `trim()`, which is slow, only where an end can be a blank: nearly every name begins and ends in ASCII. */
-export function trimmed(text: string): string {
-  return isInk(text.charCodeAt(0)) && isInk(text.charCodeAt(text.length - 1)) ? text : text.trim();
-}
-
-function isInk(code: number): boolean {
-  return code > 32 && code < 127;
 }
 
 /**
@@ -54,5 +45,5 @@ export function isTrue(value: unknown): boolean {
 
 /** The form in which names are compared: case and surrounding blanks do not count (audit 4.x, joins). */
 export function joinKey(text: string): string {
-  return trimmed(text).toLowerCase();
+  return text.trim().toLowerCase();
 }

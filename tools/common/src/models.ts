@@ -3,7 +3,7 @@
  * keeps these fields and drops the rest; the readers look values up through it. A name that no public
  * page confirms is marked, and every name can be corrected in `vlf.toml` (`[models."device/..."]`).
  */
-import { type Data, isTrue, leaves, leafText, trimmed } from "./axl.ts";
+import { type Data, isTrue, leaves, leafText } from "./axl.ts";
 import { UsageError } from "./exit.ts";
 import { MODEL_TABLE } from "./_model-table.ts";
 
@@ -109,7 +109,7 @@ export function textReader(field: FieldSpec): (data: Data) => string {
   if (key === undefined) return (data) => texts(data)[0] ?? "";
   return (data) => {
     const value = data[key];
-    return typeof value === "string" ? trimmed(value) : (texts(data)[0] ?? "");
+    return typeof value === "string" ? value.trim() : (texts(data)[0] ?? "");
   };
 }
 

@@ -5,8 +5,7 @@
  */
 import ndjson from "ndjson";
 import { BrokenPipeError, DataError, errorCode, ToolError, systemMessage } from "./exit.ts";
-import { type ByteSource, type IsUnread, type LineOptions, type OnObject, readObjects } from "./_lines.ts";
-import { Peek } from "./peek.ts";
+import { type ByteSource, type LineOptions, readObjects } from "./_lines.ts";
 import { type AnyRecord, type Begin, recordProblem } from "./records.ts";
 
 export { type ByteSource, MAX_LINE_BYTES, readObjects } from "./_lines.ts";
@@ -19,8 +18,6 @@ export interface ByteSink {
 export interface RecordOptions extends LineOptions {
   /** Accept a stream without `end` or with other counts: for ad hoc work, never for billing. */
   allowPartial?: boolean;
-  /** Models whose instances are read: those of others are counted, but not parsed and not handed on. */
-  models?: { has(model: string): boolean };
 }
 
 export interface RecordHandlers {
@@ -51,15 +48,7 @@ export async function readRecords(
   let begin: Begin | undefined;
   let announced: Record<string, number> | undefined;
 
-  const peek = options.models === undefined ? undefined : new Peek(options.models);
-  const isUnread: IsUnread = (block, start, end) => {
-    // Outside the frame every record is looked at, to say what is wrong with it.
-    if (begin === undefined || announced !== undefined || !peek?.isUnread(block, start, end)) return false;
-    tally.add("instance");
-    return true;
-  };
-
-  const onRecord: OnObject = (record, line) => {
+  const lines = await readObjects(source, options, (record, line) => {
     if (typeof record.type !== "string" || record.type === "") {
       throw new DataError(`read ${name}:${line}: record has no "type"`);
     }
@@ -84,9 +73,7 @@ export async function readRecords(
     }
     tally.add(record.type);
     return handlers.record(record, line);
-  };
-
-  const lines = await readObjects(source, options, onRecord, peek === undefined ? undefined : isUnread);
+  });
 
   if (begin === undefined) throw new DataError(`read ${name}: empty input, wanted a begin record`);
   const counts = tally.counts();

@@ -11,7 +11,7 @@ import type { Finding, Instance, LicenseCount, LicenseProfile } from "@vlf/commo
 import { countsOf, licensesOf, type Profile, SCHEME } from "@vlf/common/voss4";
 import { Customer, type Noted, type Place } from "./customer.ts";
 import { dropDuplicates } from "./duplicates.ts";
-import { type FactId, type FactReader, factReaders, type Facts, noFacts } from "./facts.ts";
+import { type FactId, type FactReader, factReaders, type Facts } from "./facts.ts";
 import { findingRecords, profileRecords } from "./output.ts";
 import { RULES } from "./rules/index.ts";
 import { samePerson } from "./same-person.ts";
@@ -61,11 +61,6 @@ export class Audit {
     this.#nodeType = textReader(fieldOf(node, "node_type"));
   }
 
-  /** Whether instances of a model make a difference: those of others need not be read. */
-  has(model: string): boolean {
-    return model === this.#nodeModel || this.#readers.has(model);
-  }
-
   /** Customers counted so far, for progress. */
   get customers(): number {
     return this.#counted.length;
@@ -86,8 +81,7 @@ export class Audit {
     this.#instances += 1;
     const entry = this.#tree.at(hierarchy);
     const bucket =
-      entry.bucket ??
-      (this.#openEntry(hierarchy, source, line).bucket = { path: hierarchy, facts: noFacts() });
+      entry.bucket ?? (this.#openEntry(hierarchy, source, line).bucket = { path: hierarchy, facts: {} });
     const list = (bucket.facts[reader.id] ??= []) as Facts[FactId][];
     list.push(reader.read(pkid, data));
   }
@@ -189,7 +183,7 @@ export class Audit {
     }
     for (const { known, facts } of sorted) {
       if (known) continue;
-      const count = Object.values(facts).reduce((sum, list) => sum + (list?.length ?? 0), 0);
+      const count = Object.values(facts).reduce((sum, list) => sum + list.length, 0);
       customer.note(
         "unknown-node",
         "error",
@@ -209,7 +203,7 @@ export class Audit {
     const counts = new Map<FactId, number>();
     for (const { bucket } of entries) {
       for (const [id, list] of Object.entries(bucket?.facts ?? {})) {
-        if (list !== undefined) counts.set(id as FactId, (counts.get(id as FactId) ?? 0) + list.length);
+        counts.set(id as FactId, (counts.get(id as FactId) ?? 0) + list.length);
       }
     }
     for (const [id, count] of counts) {

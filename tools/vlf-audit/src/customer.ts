@@ -6,7 +6,7 @@ import type { FactId, Facts } from "./facts.ts";
 /** The instances at one hierarchy node. */
 export interface Bucket {
   readonly path: string;
-  readonly facts: { [I in FactId]: Facts[I][] | undefined };
+  readonly facts: { [I in FactId]?: Facts[I][] };
 }
 
 /** A node's bucket, once it is known whether the node is at site level: a Site, or below one. */

@@ -86,31 +86,6 @@ export interface Facts {
 
 export type FactId = keyof Facts;
 
-/** No facts of any kind. All such objects have one shape, which makes them fast to fill. */
-export function noFacts(): { [I in FactId]: Facts[I][] | undefined } {
-  return {
-    cucmUser: undefined,
-    phone: undefined,
-    deviceProfile: undefined,
-    remoteDestinationProfile: undefined,
-    voicemail: undefined,
-    webexUser: undefined,
-    sparkUser: undefined,
-    uccxAgent: undefined,
-    ccdmAgent: undefined,
-    ccdmUser: undefined,
-    user: undefined,
-    teamsUser: undefined,
-    graphUser: undefined,
-    azureUser: undefined,
-    mailbox: undefined,
-    conference: undefined,
-    phoneServerPhone: undefined,
-    customerData: undefined,
-    customerRelation: undefined,
-  };
-}
-
 /** Reads one model's instances. */
 export interface FactReader<I extends FactId = FactId> {
   readonly id: I;

@@ -16,7 +16,6 @@ export async function run(options: Options, io: Io): Promise<number> {
   const table = withOverrides(config.tables("models"));
   const audit = new Audit({ models: table, standaloneAllocation: standaloneAllocation(config) });
   const passedOn = new Set([modelOf(table, "patch").model, modelOf(table, "adaptation").model]);
-  const models = { has: (model: string) => audit.has(model) || passedOn.has(model) };
   const instances: Instance[] = [];
   const writer = new RecordWriter(io.stdout);
   let worst: Finding["severity"] = "info";
@@ -24,7 +23,7 @@ export async function run(options: Options, io: Io): Promise<number> {
 
   const summary = await readRecords(
     io.stdin,
-    { name: "stdin", allowPartial: options.allowPartial, models },
+    { name: "stdin", allowPartial: options.allowPartial },
     {
       begin: (begin) => {
         const via = [...(begin.via ?? []), { tool: options.tool, version: options.version }];

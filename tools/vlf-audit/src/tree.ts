@@ -23,17 +23,11 @@ export interface Entry {
 
 export class Tree {
   readonly #entries = new Map<string, Entry>();
-  /** Instances come node by node: mostly the entry is the one of the instance before. */
-  #last: Entry | undefined;
 
   /** The entry of a path, made with all above it when it is not there. */
   at(path: string): Entry {
-    if (this.#last?.path === path) return this.#last;
-    this.#last = this.#entries.get(path) ?? this.#make(path);
-    return this.#last;
-  }
-
-  #make(path: string): Entry {
+    const known = this.#entries.get(path);
+    if (known !== undefined) return known;
     const above = parentPath(path);
     const parent = above === undefined ? undefined : this.at(above);
     const entry: Entry = { path, parent, below: new Set(), node: undefined, bucket: undefined, ended: false };
@@ -58,7 +52,6 @@ export class Tree {
       this.#entries.delete(entry.path);
       entry.parent?.below.delete(entry);
     }
-    this.#last = undefined;
     top.ended = true;
   }
 }
