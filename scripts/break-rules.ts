@@ -106,7 +106,7 @@ const RULES: readonly (readonly [rule: string, file: string, from: string, to: s
   ["D5 licenses, not people", VOSS4, "Math.ceil(s.phones / 10)", "1"],
   ["D5 round up", VOSS4, "Math.ceil(s.phones / 10)", "Math.floor(s.phones / 10) + 1"],
   ["more than 10, not 10", VOSS4, "s.phones > 10", "s.phones >= 10"],
-  ["D6 finding", `${AUDIT}/rules/subscriber.ts`, "spark && snr", "false"],
+  ["D6 finding", `${AUDIT}/rules/subscriber.ts`, "!spark || !snr", "true"],
   [
     "D7 owners at any level",
     `${AUDIT}/rules/standalone-phone.ts`,
@@ -233,35 +233,20 @@ const RULES: readonly (readonly [rule: string, file: string, from: string, to: s
   ["WebEx by id", `${AUDIT}/subscribers.ts`, "(known && meetingIds.has(userid)) ||", ""],
   ["WebEx by mail", `${AUDIT}/subscribers.ts`, "|| ids.some((id) => meetingEmails.has(id))", ""],
   ["subscribers at site level", `${AUDIT}/subscribers.ts`, "if (!atSite) continue;", ""],
-  ["D11 userid", `${AUDIT}/same-person.ts`, "result.add(userid).add(mailid)", "result.add(mailid)"],
-  ["D11 mailid", `${AUDIT}/same-person.ts`, "result.add(userid).add(mailid)", "result.add(userid)"],
-  [
-    "D11 voicemail",
-    `${AUDIT}/same-person.ts`,
-    'for (const { id, email } of customer.all("voicemail")) result.add(id).add(email);',
-    "",
-  ],
-  [
-    "D11 WebEx",
-    `${AUDIT}/same-person.ts`,
-    'for (const { id, email } of customer.all("webexUser")) result.add(id).add(email);',
-    "",
-  ],
+  ["D11 userid", `${AUDIT}/same-person.ts`, "    add(userid);\n", ""],
+  ["D11 mailid", `${AUDIT}/same-person.ts`, "    add(mailid);\n", ""],
+  ["D11 voicemail", `${AUDIT}/same-person.ts`, '["voicemail", "webexUser"]', '["webexUser"]'],
+  ["D11 WebEx", `${AUDIT}/same-person.ts`, '["voicemail", "webexUser"]', '["voicemail"]'],
   ["D11 Spark", `${AUDIT}/same-person.ts`, '"sparkUser", ', ""],
   ["D11 UCCX", `${AUDIT}/same-person.ts`, '"uccxAgent", ', ""],
   ["D11 UCCE agents", `${AUDIT}/same-person.ts`, '"ccdmAgent", ', ""],
   ["D11 UCCE users", `${AUDIT}/same-person.ts`, ', "ccdmUser"', ""],
-  ["D11 tie by username_ms_365", `${AUDIT}/same-person.ts`, "[ms365, teams].filter", "[teams].filter"],
-  ["D11 tie by username_ms_teams", `${AUDIT}/same-person.ts`, "[ms365, teams].filter", "[ms365].filter"],
+  ["D11 tie by username_ms_365", `${AUDIT}/same-person.ts`, "[ms365, teams]", "[teams]"],
+  ["D11 tie by username_ms_teams", `${AUDIT}/same-person.ts`, "[ms365, teams]", "[ms365]"],
   ["D11 tie to username", `${AUDIT}/same-person.ts`, "tied.push(username, email)", "tied.push(email)"],
   ["D11 tie to mail", `${AUDIT}/same-person.ts`, "tied.push(username, email)", "tied.push(username)"],
-  ["D11 mail stands in", `${AUDIT}/same-person.ts`, 'return email === "" ? [] : [email];', "return [];"],
-  [
-    "D11 mail stands in only then",
-    `${AUDIT}/same-person.ts`,
-    "if (upns.length > 0) return upns;",
-    "if (upns.length > 0) return [...upns, email];",
-  ],
+  ["D11 mail stands in", `${AUDIT}/same-person.ts`, "return [email];", "return [];"],
+  ["D11 mail stands in only then", `${AUDIT}/same-person.ts`, "[ms365, teams]", "[ms365, teams, email]"],
   ["D11 blank names", `${AUDIT}/same-person.ts`, 'cisco.delete("");', ""],
   ["D12 finding", `${AUDIT}/rules/microsoft.ts`, "facts.phone_system !== facts.enterprise_voice", "false"],
   [
@@ -287,19 +272,19 @@ const RULES: readonly (readonly [rule: string, file: string, from: string, to: s
   ["D15 hybrid left out", `${AUDIT}/rules/multi-vendor.ts`, "hybrid: same.isHybrid(person)", "hybrid: false"],
   [
     "D15 azure is Microsoft",
-    `${AUDIT}/rules/multi-vendor.ts`,
-    'names(customer.all("azureUser"))',
-    "new Set<string>()",
+    `${AUDIT}/same-person.ts`,
+    'for (const { name } of customer.all("azureUser")) upns.add(name);',
+    "",
   ],
   [
     "D15 Teams is Microsoft",
-    `${AUDIT}/rules/multi-vendor.ts`,
+    `${AUDIT}/same-person.ts`,
     'for (const { upn } of customer.all("teamsUser")) upns.add(upn);',
     "",
   ],
   [
     "D15 Graph is Microsoft",
-    `${AUDIT}/rules/multi-vendor.ts`,
+    `${AUDIT}/same-person.ts`,
     'for (const { upn } of customer.all("graphUser")) upns.add(upn);',
     "",
   ],
@@ -325,7 +310,7 @@ const RULES: readonly (readonly [rule: string, file: string, from: string, to: s
     'if (entry.node?.type === "customer") return { customer: entry, atSite };',
     'if (entry.node?.type === "customer" && nearest(entry.parent, "customer") === undefined) return { customer: entry, atSite };',
   ],
-  ["duplicates count once", `${AUDIT}/audit.ts`, "dropDuplicates(customer);", ""],
+  ["duplicates count once", `${AUDIT}/audit.ts`, "dropDuplicates(sorted)", "new Map<FactId, number>()"],
   ["unknown node finding", `${AUDIT}/audit.ts`, "if (known) continue;", "continue;"],
   [
     "sites of ended scopes",
@@ -347,11 +332,16 @@ const RULES: readonly (readonly [rule: string, file: string, from: string, to: s
   ["booleans in any case", AXL, "/^(true|yes|y|1)$/i", "/^(true|yes|y|1)$/"],
 ];
 
+/** Breaks that change nothing: who has neither Cisco nor Microsoft is among these people only by PexIP. */
+const SAME_ALL_THE_SAME = [
+  'column condition p.pexip in { "multi-vendor": (p) => p.pexip && !p.cisco && !p.microsoft }),',
+];
+
 const filter = process.argv[2] ?? "";
 const breaks: Break[] = [
   ...RULES.map(([rule, file, from, to]) => ({ rule, file, from, to })),
   ...columnBreaks(),
-].filter(({ rule }) => rule.includes(filter));
+].filter(({ rule }) => rule.includes(filter) && !SAME_ALL_THE_SAME.includes(rule));
 
 const stale = breaks.filter(({ file, from }) => !readFileSync(join(root, file), "utf8").includes(from));
 for (const { rule, file, from } of stale)
@@ -401,7 +391,9 @@ process.exitCode = missed.length === 0 ? 0 : 1;
 
 function testsPass(): boolean {
   const folder = join(copy, "tools/vlf-audit/src");
-  const files = ["columns", "decisions", "collections"].map((name) => join(folder, `${name}.test.ts`));
+  const files = ["columns", "decisions", "collections", "scopes"].map((name) =>
+    join(folder, `${name}.test.ts`),
+  );
   const { status } = spawnSync(process.execPath, ["--import", "tsx", "--test", ...files], {
     cwd: copy,
     stdio: "ignore",

@@ -76,6 +76,10 @@ async function check(page: Page): Promise<{ text: string; problems: string[]; co
       if (help !== shown) problems.push(`${page.path}: the help text of ${tool} is not the one it prints`);
       text = text.replace(`${head}${shown}${tail}`, () => `${head}${help}${tail}`);
     }
+    const own = /^tools\/(vlf-[a-z]+)\/README\.md$/.exec(page.path)?.[1];
+    if (own !== undefined && !page.text.includes(`<!-- help:${own} -->\n\`\`\`text\n`)) {
+      problems.push(`${page.path}: no help text of ${own} between its marks`);
+    }
     for (const [whole, block = ""] of page.text.matchAll(BLOCK)) {
       const fresh: string[] = [];
       for (const { command, shown } of commandsOf(block.replace(/\n$/, ""))) {

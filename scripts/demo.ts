@@ -1,9 +1,9 @@
 /**
  * `npm run demo`: the monthly audit of a built-in system, as the pipeline a crontab holds, its result as
- * a table, and where the files are. Runs again without change: the same input gives the same files.
+ * a table, and where the files are: in demo/, made anew each time.
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { delimiter, join, relative } from "node:path";
 import { readRecords } from "@vlf/common/ndjson";
@@ -30,6 +30,8 @@ const COLUMNS: readonly (readonly [heading: string, value: (row: LicenseCount) =
   ["Sites", ({ counts }) => Number(counts["site_count"])],
 ];
 
+// Files of an older demo would be other content under the same names.
+rmSync(folder, { recursive: true, force: true });
 mkdirSync(join(folder, "delivered"), { recursive: true });
 console.log(
   `The monthly license audit of a built-in VOSS system, in ${relative(process.cwd(), folder) || "."}:\n`,

@@ -18,14 +18,15 @@ Common:
       --version           show name and version
 
 Input:
-  Records on standard input, as vlf-collect writes them: begin, instance and
-  scope-end in any order, end. Input without its end record is refused.
+  Records on standard input, as vlf-collect writes them: begin, instances in any
+  order, end. A scope-end record says that nothing at or below a node follows.
+  Input without its end record is refused.
 
 Output:
   begin; instances of patches and adaptations; per customer one license-count and
   the license-profile records behind it; findings; end. Records of other types are
   passed on. Memory: the largest customer when the input has scope-end records,
-  else the whole system, some 150 bytes per instance.
+  else the whole system, some 400 bytes per instance.
 
 Exit status:
   0  counted
