@@ -3,57 +3,23 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { zipSync } from "fflate";
-import { answer, bytes, lines, refers, resource } from "./_samples.ts";
+import {
+  answer,
+  BEGIN,
+  BY_LIST,
+  bytes,
+  lines,
+  LIST,
+  NODES,
+  PHONE,
+  PLACES,
+  RECORDS,
+  resource,
+  STREAM,
+  USER,
+} from "./_samples.ts";
 import { collect, withFiles } from "./_testing.ts";
 
-const USER = resource("device/cucm/User", "u1", { path: "sys.hcs.CS-P" }, { userid: "ada", secret: 1 });
-const PHONE = resource("device/cucm/Phone", "p1", { path: "hcs.CS-P.Site" }, { name: "SEP1" });
-const PLACES = ["device/cucm/User u1 sys.hcs.CS-P", "device/cucm/Phone p1 sys.hcs.CS-P.Site"];
-const RECORDS = [
-  {
-    type: "instance",
-    model: "device/cucm/User",
-    pkid: "u1",
-    hierarchy: "sys.hcs.CS-P",
-    data: { userid: "ada" },
-  },
-  {
-    type: "instance",
-    model: "device/cucm/Phone",
-    pkid: "p1",
-    hierarchy: "hcs.CS-P.Site",
-    data: { name: "SEP1" },
-  },
-];
-const BEGIN = {
-  type: "begin",
-  schema: 1,
-  tool: "other",
-  version: "2",
-  run_id: "r",
-  started_at: "2026-10-01T00:00:00Z",
-  collected_at: "2026-10-01T02:00:00+01:00",
-  platform: { hostname: "voss-1", org_id: "O-1", color: "red" },
-  via: [{ tool: "filter", version: "3" }],
-};
-const SCOPE_END = { type: "scope-end", hierarchy: "sys.hcs.CS-P" };
-const STREAM = lines(BEGIN, ...RECORDS, SCOPE_END, {
-  type: "end",
-  tool: "other",
-  counts: { instance: 2, "scope-end": 1 },
-});
-const LIST = JSON.stringify(answer([USER, PHONE]), undefined, 2);
-
-const NODES = [
-  resource(
-    "data/HierarchyNode",
-    "n2",
-    { references: { parent: refers("n1") } },
-    { name: "hcs", node_type: "" },
-  ),
-  resource("data/HierarchyNode", "n1", { references: { parent: [] } }, { name: "sys", node_type: "" }),
-];
-const BY_LIST = resource("data/User", "a", { path: ["n1", "n2"] });
 describe("files and missing pages", () => {
   const [first, second] = [answer([USER], { total: 2 }), answer([PHONE], { total: 2 })];
 
@@ -163,8 +129,8 @@ describe("files fails with status 2 and no end record for", () => {
     ],
     "a cut gzip": [gz.subarray(0, -9), "read IN: damaged or cut gzip"],
     "a damaged gzip": [Buffer.from(gz).fill(0x55, 40, 44), "read IN: damaged or cut gzip"],
-    "a cut zip": [altered.subarray(0, -30), "read IN: damaged or cut zip: its directory is missing"],
-    "a damaged zip": [altered, "read IN:u.json: damaged, its CRC-32 is not that of the zip's directory"],
+    "a cut zip": [altered.subarray(0, -30), "read IN: ZIP archive: no end of the directory: cut off"],
+    "a damaged zip": [altered, 'read IN: ZIP archive: entry "u.json": content is changed (CRC-32)'],
     "a zip without JSON": [zipSync({ a: Buffer.from("x") }), "read IN: no JSON in the zip"],
     "an empty zip": [zipSync({}), "read IN: no JSON in the zip"],
     "a zip with a bad member": [

@@ -4,19 +4,9 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { zipSync } from "fflate";
-import { bytes, lines, refers, resource } from "./_samples.ts";
+import { BY_LIST, bytes, lines, NODES, refers, resource } from "./_samples.ts";
 import { collect, withFiles } from "./_testing.ts";
 
-const NODES = [
-  resource(
-    "data/HierarchyNode",
-    "n2",
-    { references: { parent: refers("n1") } },
-    { name: "hcs", node_type: "" },
-  ),
-  resource("data/HierarchyNode", "n1", { references: { parent: [] } }, { name: "sys", node_type: "" }),
-];
-const BY_LIST = resource("data/User", "a", { path: ["n1", "n2"] });
 const BY_PARENT = resource("data/User", "b", { references: { parent: refers("n2") } });
 const BY_PATH = resource("data/User", "c", { path: "sys.hcs" });
 const NODE_PLACES = ["data/HierarchyNode n2 sys.hcs", "data/HierarchyNode n1 sys"];

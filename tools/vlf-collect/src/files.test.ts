@@ -3,46 +3,21 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { zipSync } from "fflate";
-import { answer, bytes, lines, resource } from "./_samples.ts";
+import {
+  answer,
+  BEGIN,
+  bytes,
+  lines,
+  LIST,
+  PHONE,
+  PLACES,
+  RECORDS,
+  resource,
+  SCOPE_END,
+  STREAM,
+  USER,
+} from "./_samples.ts";
 import { brokenRecord, collect, NOW, withFiles } from "./_testing.ts";
-
-const USER = resource("device/cucm/User", "u1", { path: "sys.hcs.CS-P" }, { userid: "ada", secret: 1 });
-const PHONE = resource("device/cucm/Phone", "p1", { path: "hcs.CS-P.Site" }, { name: "SEP1" });
-const PLACES = ["device/cucm/User u1 sys.hcs.CS-P", "device/cucm/Phone p1 sys.hcs.CS-P.Site"];
-const RECORDS = [
-  {
-    type: "instance",
-    model: "device/cucm/User",
-    pkid: "u1",
-    hierarchy: "sys.hcs.CS-P",
-    data: { userid: "ada" },
-  },
-  {
-    type: "instance",
-    model: "device/cucm/Phone",
-    pkid: "p1",
-    hierarchy: "hcs.CS-P.Site",
-    data: { name: "SEP1" },
-  },
-];
-const BEGIN = {
-  type: "begin",
-  schema: 1,
-  tool: "other",
-  version: "2",
-  run_id: "r",
-  started_at: "2026-10-01T00:00:00Z",
-  collected_at: "2026-10-01T02:00:00+01:00",
-  platform: { hostname: "voss-1", org_id: "O-1", color: "red" },
-  via: [{ tool: "filter", version: "3" }],
-};
-const SCOPE_END = { type: "scope-end", hierarchy: "hcs.CS-P" };
-const STREAM = lines(BEGIN, ...RECORDS, SCOPE_END, {
-  type: "end",
-  tool: "other",
-  counts: { instance: 2, "scope-end": 1 },
-});
-const LIST = JSON.stringify(answer([USER, PHONE]), undefined, 2);
 
 describe("files reads", () => {
   const forms: Readonly<Record<string, string | Uint8Array>> = {

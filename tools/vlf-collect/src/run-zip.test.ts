@@ -41,10 +41,7 @@ describe("readZip()", () => {
     const bytes = zip(0);
     const at = bytes.indexOf('"resources"') + 1;
     bytes[at] = 0x52;
-    refuses(
-      bytes,
-      /^read a\.zip:folder\/users\.json: damaged, its CRC-32 is not that of the zip's directory$/,
-    );
+    refuses(bytes, /^read a\.zip: ZIP archive: entry "folder\/users\.json": content is changed \(CRC-32\)$/);
   });
 
   test("refuses every packed member of which a byte is altered", () => {
@@ -73,7 +70,7 @@ describe("readZip()", () => {
     for (let length = 4; length < good.length; length += 1) {
       refuses(
         Buffer.from(good.subarray(0, length)),
-        /^read a\.zip: damaged or cut zip: its directory is missing$/,
+        /^read a\.zip: ZIP archive: no end of the directory: cut off$/,
       );
     }
   });
@@ -81,24 +78,31 @@ describe("readZip()", () => {
   test("refuses a directory that lacks a member", () => {
     const bytes = zip();
     bytes.writeUInt16LE(2, bytes.length - 22 + 10);
-    refuses(bytes, /2 members announced, 3 in its directory$/);
+    refuses(bytes, /directory has 3 entries, wanted 2 and nothing else$/);
   });
 
   test("refuses a member of another size than announced", () => {
     const bytes = zip(0);
     const entry = bytes.lastIndexOf(Buffer.from([0x50, 0x4b, 1, 2]));
     bytes.writeUInt32LE(TEXT.length - 1, entry + 24);
-    refuses(bytes, /^read a\.zip:b\.json: damaged/);
+    refuses(bytes, /^read a\.zip: ZIP archive: entry "b\.json": 600 bytes, wanted 599$/);
   });
 
   test("refuses a member that is larger than the limit", () => {
-    refuses(zip(), /^read a\.zip: member 2 has 600 bytes, wanted up to 599$/, 599);
+    refuses(
+      zip(),
+      /^read a\.zip: ZIP archive: entry "folder\/users\.json" has 600 bytes, wanted up to 599$/,
+      599,
+    );
   });
 
   test("refuses another kind of packing, naming the member", () => {
     const bytes = zip();
     const entry = bytes.lastIndexOf(Buffer.from([0x50, 0x4b, 1, 2]));
     bytes.writeUInt16LE(12, entry + 10);
-    refuses(bytes, /^read a\.zip:b\.json: damaged, cannot be unpacked$/);
+    refuses(
+      bytes,
+      /^read a\.zip: ZIP archive: entry "b\.json": packed by method 12, wanted stored or deflated$/,
+    );
   });
 });

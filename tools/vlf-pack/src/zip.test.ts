@@ -185,9 +185,9 @@ const DAMAGE: Readonly<Record<string, [change: (view: DataView, central: number)
     ],
     "a number of entries that is too small": [
       (view) => view.setUint16(view.byteLength - 12, 0, true),
-      /directory does not end where it should$/,
+      /directory has 1 entries, wanted 0 and nothing else$/,
     ],
-    "no end": [(view) => view.setUint8(view.byteLength - 22, 0), /cut off, or something follows it$/],
+    "no end": [(view) => view.setUint8(view.byteLength - 22, 0), /no end of the directory: cut off$/],
     "a name that leads out": [(view, at) => view.setUint8(at + 46, 0x2f), /entry name "\/"$/],
   };
 

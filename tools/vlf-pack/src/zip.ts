@@ -2,8 +2,8 @@
  * ZIP archives by fflate, with its gaps closed: it checks no limits (and writes broken archives beyond
  * them), stores local time, lets any name pass, and never looks at a CRC when it reads.
  */
-import { crc32, inflateRawSync } from "node:zlib";
 import { DataError } from "@vlf/common/exit";
+import { unzipMember, ZIP_CENTRAL, ZIP_END, ZIP_LOCAL, zipDirectory } from "@vlf/common/unzip";
 import { type Zippable, zipSync } from "fflate";
 
 export interface ZipEntry {
@@ -17,14 +17,6 @@ const MAX_ENTRIES = 65_535;
 const MAX_BYTES = 0xffff_ffff;
 const MAX_NAME_BYTES = 65_535;
 
-const LOCAL = { signature: 0x0403_4b50, size: 30, time: 10 } as const;
-const CENTRAL = { signature: 0x0201_4b50, size: 46, time: 12 } as const;
-const END = { signature: 0x0605_4b50, size: 22 } as const;
-const DEFLATED = 8;
-
-/** Bytes that one byte of deflate can stand for at most (zlib's own figure). */
-const MAX_RATIO = 1032;
-
 /**
  * What forbids an archive of these entries, or `undefined`. Looks at sizes only, so that it can be asked
  * before there is any data. Room for the worst case of deflate is taken into account.
@@ -33,13 +25,13 @@ const MAX_RATIO = 1032;
 export function zipProblem(entries: readonly { name: string; size: number }[]): string | undefined {
   if (entries.length > MAX_ENTRIES) return `${entries.length} entries, wanted at most ${MAX_ENTRIES}`;
   const seen = new Set<string>();
-  let total: number = END.size;
+  let total: number = ZIP_END.size;
   for (const { name, size } of entries) {
     const nameBytes = new TextEncoder().encode(name).length;
     if (!isSafeName(name) || nameBytes > MAX_NAME_BYTES) return `entry name ${JSON.stringify(name)}`;
     if (seen.has(name)) return `entry name "${name}" twice`;
     seen.add(name);
-    total += LOCAL.size + CENTRAL.size + 2 * nameBytes + size + Math.ceil(size / 1000) + 64;
+    total += ZIP_LOCAL.size + ZIP_CENTRAL.size + 2 * nameBytes + size + Math.ceil(size / 1000) + 64;
     if (size > MAX_BYTES || total > MAX_BYTES) return `entry "${name}": more than 4 GiB`;
   }
   return undefined;
@@ -70,10 +62,10 @@ export function writeZip(entries: readonly ZipEntry[], date: Date): Uint8Array {
     tree[name] = [data, { os: 3, attrs, level: isFolder ? 0 : 6, mem: 8, mtime: new Date(2000, 0, 1, 12) }];
   }
   const bytes = zipSync(tree);
-  const view = viewOf(bytes);
-  for (const { at, localAt } of centralHeaders(bytes)) {
-    view.setUint32(localAt + LOCAL.time, time, true);
-    view.setUint32(at + CENTRAL.time, time, true);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (const { at, localAt } of zipDirectory(bytes).members) {
+    view.setUint32(localAt + ZIP_LOCAL.time, time, true);
+    view.setUint32(at + ZIP_CENTRAL.time, time, true);
   }
   return bytes;
 }
@@ -94,67 +86,10 @@ function dosTime(date: Date): number {
  * @throws {DataError} saying what is wrong with which entry
  */
 export function readZip(bytes: Uint8Array): ZipEntry[] {
-  const entries = centralHeaders(bytes).map((header) => readEntry(bytes, header));
+  const { members, endAt } = zipDirectory(bytes);
+  if (endAt + ZIP_END.size !== bytes.length) throw new DataError("ZIP archive: something follows its end");
+  const entries = members.map((member) => ({ name: member.name, data: unzipMember(bytes, member) }));
   const problem = zipProblem(entries.map(({ name, data }) => ({ name, size: data.length })));
   if (problem !== undefined) throw new DataError(`ZIP archive: ${problem}`);
   return entries;
-}
-
-interface Header {
-  readonly name: string;
-  /** Where its header in the central directory is, and the one before its data. */
-  readonly at: number;
-  readonly localAt: number;
-}
-
-function centralHeaders(bytes: Uint8Array): Header[] {
-  const view = viewOf(bytes);
-  const end = bytes.length - END.size;
-  if (end < 0 || view.getUint32(end, true) !== END.signature) {
-    throw new DataError("ZIP archive: no end of the directory: cut off, or something follows it");
-  }
-  const headers: Header[] = [];
-  const count = view.getUint16(end + 10, true);
-  let at = view.getUint32(end + 16, true);
-  for (let index = 0; index < count; index += 1) {
-    if (at + CENTRAL.size > end || view.getUint32(at, true) !== CENTRAL.signature) {
-      throw new DataError(`ZIP archive: directory is broken at entry ${index + 1}`);
-    }
-    const nameSize = view.getUint16(at + 28, true);
-    const next = at + CENTRAL.size + nameSize + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
-    const name = new TextDecoder().decode(bytes.subarray(at + CENTRAL.size, at + CENTRAL.size + nameSize));
-    headers.push({ name, at, localAt: view.getUint32(at + 42, true) });
-    at = next;
-  }
-  if (at !== end) throw new DataError("ZIP archive: directory does not end where it should");
-  return headers;
-}
-
-function readEntry(bytes: Uint8Array, { name, at, localAt }: Header): ZipEntry {
-  const view = viewOf(bytes);
-  const fail = (what: string): never => {
-    throw new DataError(`ZIP archive: entry ${JSON.stringify(name)}: ${what}`);
-  };
-  if (localAt + LOCAL.size > at || view.getUint32(localAt, true) !== LOCAL.signature) fail("has no header");
-  const method = view.getUint16(at + 10, true);
-  const crc = view.getUint32(at + 16, true);
-  const packedSize = view.getUint32(at + 20, true);
-  const size = view.getUint32(at + 24, true);
-  const start =
-    localAt + LOCAL.size + view.getUint16(localAt + 26, true) + view.getUint16(localAt + 28, true);
-  if (start + packedSize > at || size > packedSize * MAX_RATIO) fail("sizes do not fit");
-  const packed = bytes.subarray(start, start + packedSize);
-  let data: Uint8Array;
-  try {
-    data = method === DEFLATED ? inflateRawSync(packed, { maxOutputLength: size + 1 }) : packed;
-  } catch {
-    return fail("compressed data is broken");
-  }
-  if (data.length !== size) fail(`${data.length} bytes, wanted ${size}`);
-  if (crc32(data) !== crc) fail("content is changed (CRC-32)");
-  return { name, data };
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
