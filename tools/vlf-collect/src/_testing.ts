@@ -2,20 +2,15 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { execute, type Io } from "@vlf/common/main";
-import type { AnyRecord } from "@vlf/common/records";
-import { strictRecordProblem } from "@vlf/common/records";
+import { type Ran, runInMemory } from "@vlf/common/_testing";
+import { type AnyRecord, strictRecordProblem } from "@vlf/common/records";
 import { tool } from "./cli.ts";
 
 export const NOW = "2026-11-01T03:00:00Z";
 
-export interface Result {
-  status: number;
-  stdout: string;
-  stderr: string;
-  records: AnyRecord[];
+export interface Result extends Ran {
   /** Instances as `model pkid hierarchy`, in order. */
-  places: string[];
+  readonly places: readonly string[];
 }
 
 /** Runs `vlf-collect` with a fixed clock and no configuration. */
@@ -24,30 +19,15 @@ export async function collect(
   stdin: Iterable<Uint8Array> = [],
   isTerminal = false,
 ): Promise<Result> {
-  let stdout = "";
   let stderr = "";
-  const io: Io = {
+  const ran = await runInMemory(tool, [...args, "--now", NOW], {
     stdin,
-    stdout: {
-      write: (chunk) => {
-        stdout += typeof chunk === "string" ? chunk : Buffer.from(chunk).toString();
-        return Promise.resolve();
-      },
-      isTerminal: false,
-    },
     stderr: { write: (text) => void (stderr += text), isTerminal },
-    env: {},
-    now: () => new Date("2001-01-01T00:00:00Z"),
-  };
-  const status = await execute(tool, [...args, "--now", NOW], io);
-  const records = stdout
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as AnyRecord);
-  const places = records
+  });
+  const places = ran.records
     .filter((record) => record.type === "instance")
     .map((record) => `${String(record["model"])} ${String(record["pkid"])} ${String(record["hierarchy"])}`);
-  return { status, stdout, stderr, records, places };
+  return { ...ran, stderr, places };
 }
 
 /** The first record that breaks the contract, or `undefined`. */

@@ -35,7 +35,7 @@ describe("readInput()", () => {
     await assert.rejects(read([zip], zip.length - 1), /^DataError: read in: larger than/);
     await assert.rejects(
       read([zip], 4999),
-      /^DataError: read in: member 1 has 5000 bytes, wanted up to 4999$/,
+      /^DataError: read in: ZIP archive: entry "a\.json" has 5000 bytes, wanted up to 4999$/,
     );
   });
 

@@ -1,5 +1,6 @@
 /** For tests: record streams in which rows and profiles agree, and a run of the tool on them. */
-import { execute, type Io } from "@vlf/common/main";
+import { type Ran, runInMemory, streamOf } from "@vlf/common/_testing";
+import type { Io } from "@vlf/common/main";
 import type { AnyRecord, LicenseCount, LicenseProfile, Platform } from "@vlf/common/records";
 import { countsOf, licensesOf, type Profile, type ProfileFacts, SCHEME } from "@vlf/common/voss4";
 import { tool } from "./cli.ts";
@@ -90,47 +91,12 @@ export function instance(model: string, data: Readonly<Record<string, unknown>>)
 
 /** A whole stream as text, with an end record that counts right. */
 export function stream(records: readonly { type: string }[], first: AnyRecord = begin()): string {
-  const counts: Record<string, number> = {};
-  for (const { type } of records) counts[type] = (counts[type] ?? 0) + 1;
-  const all = [first, ...records, { type: "end", tool: "vlf-audit", counts }];
-  return all.map((record) => `${JSON.stringify(record)}\n`).join("");
-}
-
-export interface Outcome {
-  status: number;
-  stdout: string;
-  stderr: string;
-  /** The records on standard output. */
-  records: AnyRecord[];
+  return streamOf(first, records);
 }
 
 /** Runs the tool in this process. Today is 2022-12-01 unless `io.now` says otherwise. */
-export async function run(
-  argv: readonly string[],
-  input: string = "",
-  io: Partial<Io> = {},
-): Promise<Outcome> {
-  let stdout = "";
-  let stderr = "";
-  const status = await execute(tool, argv, {
-    stdin: [new TextEncoder().encode(input)],
-    stdout: {
-      isTerminal: false,
-      async write(chunk) {
-        stdout += typeof chunk === "string" ? chunk : new TextDecoder().decode(chunk);
-        await Promise.resolve();
-      },
-    },
-    stderr: { isTerminal: false, write: (text) => void (stderr += text) },
-    env: {},
-    now: () => new Date("2022-12-01T00:00:00Z"),
-    ...io,
-  });
-  const records = stdout
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as AnyRecord);
-  return { status, stdout, stderr, records };
+export function run(argv: readonly string[], input: string = "", io: Partial<Io> = {}): Promise<Ran> {
+  return runInMemory(tool, argv, { stdin: [Buffer.from(input)], ...io });
 }
 
 const SAMPLE_1: TestCustomer = {

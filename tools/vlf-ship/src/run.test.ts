@@ -19,7 +19,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { BrokenPipeError, ToolError } from "@vlf/common/exit";
-import { execute, type Io } from "@vlf/common/main";
+import { type Ran, runInMemory, streamOf } from "@vlf/common/_testing";
+import type { Io } from "@vlf/common/main";
 import { type AnyRecord, strictRecordProblem } from "@vlf/common/records";
 import { tool } from "./cli.ts";
 
@@ -65,41 +66,16 @@ async function packed(folder: string, name: string, content: string): Promise<An
 }
 
 function stream(records: readonly AnyRecord[], end: readonly AnyRecord[] = records): string {
-  const counts: Record<string, number> = {};
-  for (const { type } of end) counts[type] = (counts[type] ?? 0) + 1;
-  const all = [BEGIN, ...records, { type: "end", tool: "vlf-pack", counts }];
-  return all.map((record) => `${JSON.stringify(record)}\n`).join("");
+  return streamOf(BEGIN, records, end);
 }
 
-interface Outcome {
-  status: number;
-  stderr: string;
-  records: AnyRecord[];
-  deliveries: AnyRecord[];
+interface Outcome extends Ran {
+  deliveries: readonly AnyRecord[];
 }
 
 async function ship(argv: readonly string[], input: string, io: Partial<Io> = {}): Promise<Outcome> {
-  let stdout = "";
-  let stderr = "";
-  const status = await execute(tool, argv, {
-    stdin: [new TextEncoder().encode(input)],
-    stdout: {
-      isTerminal: false,
-      async write(chunk) {
-        stdout += String(chunk);
-        await Promise.resolve();
-      },
-    },
-    stderr: { isTerminal: false, write: (text) => void (stderr += text) },
-    env: {},
-    now: () => new Date("2022-12-01T00:00:00Z"),
-    ...io,
-  });
-  const records = stdout
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as AnyRecord);
-  return { status, stderr, records, deliveries: records.filter(({ type }) => type === "delivery") };
+  const ran = await runInMemory(tool, argv, { stdin: [Buffer.from(input)], ...io });
+  return { ...ran, deliveries: ran.records.filter(({ type }) => type === "delivery") };
 }
 
 test("vlf-ship delivers every file and gives a receipt for each", () =>
