@@ -16,6 +16,7 @@ import { findingRecords, profileRecords } from "./output.ts";
 import { RULES } from "./rules/index.ts";
 import { samePerson } from "./same-person.ts";
 import { subscribersOf } from "./subscribers.ts";
+import { usersOf } from "./users.ts";
 import { type Entry, nearest, type Node, placeOf, selfAndAbove, Tree, within } from "./tree.ts";
 
 /** A counted customer; provider and reseller are looked up when all nodes are known. */
@@ -191,7 +192,11 @@ export class Audit {
         { count },
       );
     }
-    const shared = { subscribers: subscribersOf(customer), same: samePerson(customer) };
+    const shared = {
+      subscribers: subscribersOf(customer),
+      users: usersOf(customer),
+      same: samePerson(customer),
+    };
     for (const rule of RULES) rule.apply(customer, shared);
     const { profiles, notes } = customer;
     this.#counted.push({ path: entry.path, pkid, above: entry.parent, profiles, notes });

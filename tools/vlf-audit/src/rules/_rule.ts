@@ -2,11 +2,13 @@
 import type { ExportId } from "@vlf/common/voss4";
 import type { Customer } from "../customer.ts";
 import type { Subscriber } from "../subscribers.ts";
+import type { Users } from "../users.ts";
 import type { SamePerson } from "../same-person.ts";
 
 /** Worked out once per customer, used by several rules. */
 export interface Shared {
   readonly subscribers: readonly Subscriber[];
+  readonly users: Users;
   readonly same: SamePerson;
 }
 

@@ -4,11 +4,9 @@ import type { Rule } from "./_rule.ts";
 export const standaloneVoicemail: Rule = {
   id: "standalone-voicemail",
   reference: "guide 1.7.3, Standalone Voicemail; D8",
-  apply(customer) {
-    const userids = new Set<string>();
-    for (const { userid } of customer.all("cucmUser")) if (userid !== "") userids.add(userid);
+  apply(customer, { users }) {
     for (const { id } of customer.atSite("voicemail")) {
-      if (!userids.has(id)) customer.count("standalone-voicemail", {});
+      if (!users.userids.has(id)) customer.count("standalone-voicemail", {});
     }
   },
 };
