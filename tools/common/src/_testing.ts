@@ -31,6 +31,11 @@ export async function runInMemory(tool: Tool, argv: readonly string[], io: Parti
   return { status, stdout, stderr, records: parseLines(stdout) };
 }
 
+/** The options that a help text names, as `--name`, sorted. */
+export function optionsIn(help: string): string[] {
+  return [...help.matchAll(/^ {2}(?:-\w,| {3}) (--[a-z-]+)/gm)].map(([, name]) => name ?? "").toSorted();
+}
+
 /** What a test reads back; bad lines fail it. */
 function parseLines(text: string): AnyRecord[] {
   return text

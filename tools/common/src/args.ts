@@ -20,6 +20,15 @@ export const COMMON_OPTIONS: OptionSpecs = {
   version: { type: "flag" },
 };
 
+/** What every help text says of them. */
+export const COMMON_HELP: string = `Common:
+      --config FILE       settings (default: vlf.toml where it exists)
+      --now TIME          fix the clock, as 2026-11-01T03:00:00Z
+  -q, --quiet             no progress and no news, only warnings and errors
+      --log-format FORM   messages as text (default) or json
+  -h, --help              show this text
+      --version           show name and version`;
+
 export interface ParsedArgs {
   readonly positionals: readonly string[];
   flag(name: string): boolean;

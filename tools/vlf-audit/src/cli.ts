@@ -1,5 +1,5 @@
 /** The command line of vlf-audit: arguments to options, nothing else. */
-import { parseArgs, words } from "@vlf/common/args";
+import { type OptionSpecs, parseArgs, words } from "@vlf/common/args";
 import { UsageError } from "@vlf/common/exit";
 import { type CommonOptions, commonOptions, type Tool } from "@vlf/common/main";
 import { SCHEME } from "@vlf/common/voss4";
@@ -13,11 +13,12 @@ export interface Options extends CommonOptions {
   readonly exitStatus: boolean;
 }
 
-const OPTIONS = {
+/** The options of this tool alone. @internal exported for the test of the help text */
+export const OPTIONS: OptionSpecs = {
   scheme: { type: "text" },
   "allow-partial": { type: "flag" },
   "exit-status": { type: "flag" },
-} as const;
+};
 
 export const tool: Tool = {
   name: "vlf-audit",

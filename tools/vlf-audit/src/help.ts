@@ -1,21 +1,17 @@
 /** The text of `vlf-audit --help`. */
+import { COMMON_HELP } from "@vlf/common/args";
+
 export const help: string = `Usage: vlf-audit [OPTION]... < INSTANCES > COUNTS
 
-Counts the licenses that the instances of a VOSS system use: one row per customer.
+Counts the licenses that the instances of a VOSS system use, row by customer.
 
 Counting:
-      --scheme NAME       rules to count by: voss-4 (default), the license audit 4.x
-      --allow-partial     accept input that was cut off, for ad hoc work; the output
-                          then has no end record, so that nothing packs it
-      --exit-status       exit with 1 when there is a finding of level warning or error
+      --scheme NAME       rules to count by: voss-4 (default), the audit 4.x
+      --allow-partial     accept input that was cut off, for ad hoc work; then
+                          the output has no end record and nothing packs it
+      --exit-status       exit with 1 for findings of level warning or error
 
-Common:
-      --config FILE       settings (default: vlf.toml where it exists)
-      --now TIME          fix the clock, as 2026-11-01T03:00:00Z
-  -q, --quiet             no progress and no news, only warnings and errors
-      --log-format FORM   messages as text (default) or json
-  -h, --help              show this text
-      --version           show name and version
+${COMMON_HELP}
 
 Input:
   Records on standard input, as vlf-collect writes them: begin, instances in any
@@ -23,10 +19,13 @@ Input:
   Input without its end record is refused.
 
 Output:
-  begin; instances of patches and adaptations; per customer one license-count and
-  the license-profile records behind it; findings; end. Records of other types are
-  passed on. Memory: the largest customer when the input has scope-end records,
-  else the whole system, some 400 bytes per instance.
+  begin; instances of patches and adaptations; per customer one license-count
+  and the license-profile records behind it; findings; end. Records of other
+  types are passed on.
+
+Memory:
+  The largest customer when the input has scope-end records, else the whole
+  system, some 400 bytes per instance.
 
 Exit status:
   0  counted
@@ -36,5 +35,5 @@ Exit status:
 Examples:
   vlf-collect demo | vlf-audit | vlf-pack
   vlf-collect files answers/ | vlf-audit |
-    jq -r 'select(.type == "license-count") | [.customer, .licenses.premium] | @tsv'
+    jq -r 'select(.type == "license-count") | [.customer, .licenses.premium]'
 `;

@@ -1,4 +1,6 @@
 /** Name, version and the text of `vlf-collect --help`. */
+import { COMMON_HELP } from "@vlf/common/args";
+
 export const TOOL = "vlf-collect";
 export const VERSION = "0.1.0";
 
@@ -29,13 +31,7 @@ demo:
       --subscribers N     subscribers of all customers together (default 1000)
       --seed N            another system of the same size (default 1)
 
-Common:
-      --config FILE       settings (default: vlf.toml where it exists)
-      --now TIME          fix the clock, as 2026-11-01T03:00:00Z
-  -q, --quiet             no progress and no news, only warnings and errors
-      --log-format FORM   messages as text (default) or json
-  -h, --help              show this text
-      --version           show name and version
+${COMMON_HELP}
 
 Input of files, told by content, not by name:
   {pagination, resources} or {meta, resources}; {meta, data}; arrays of {meta,

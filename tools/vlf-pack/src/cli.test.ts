@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { run } from "./_stream.ts";
 import { type PackOptions, readOptions } from "./cli.ts";
+import { optionsIn } from "@vlf/common/_testing";
 import { HELP } from "./help.ts";
 
 const IO = {
@@ -43,9 +44,8 @@ for (const [argv, message] of REFUSED) {
 }
 
 test("HELP names every option, and no other, in 80 columns", () => {
-  const named = new Set([...HELP.matchAll(/(?<=^ {2}(?:-\w, )?)--[a-z-]+/gm)].map((match) => match[0]));
   const known = "output format dry-run config now quiet log-format help version".split(" ");
-  assert.deepEqual([...named].toSorted(), known.map((name) => `--${name}`).toSorted());
+  assert.deepEqual(optionsIn(HELP), known.map((name) => `--${name}`).toSorted());
   for (const line of HELP.split("\n")) assert.ok(line.length <= 80, line);
 });
 
