@@ -6,9 +6,47 @@ import { errorCode, systemMessage, UsageError } from "./exit.ts";
 export const DEFAULT_CONFIG = "vlf.toml";
 
 /** Tables that some tool reads. A name outside this list is a slip of the pen and refused. */
-const TABLES: readonly string[] = ["platform", "models", "collect", "audit", "pack", "ship", "destinations"];
+const TABLES: readonly string[] = [
+  "platform",
+  "models",
+  "voss",
+  "collect",
+  "audit",
+  "sde",
+  "pack",
+  "ship",
+  "destinations",
+  "file_transfer_destinations",
+  "license_audit_settings",
+  "smtp_servers",
+  "proxies",
+  "notify",
+];
 
 export type ConfigTable = Readonly<Record<string, unknown>>;
+
+/** What a key may hold: one text, a list of texts (or one), a flag, a whole number, one of some words. */
+export type KeyKind = "text" | "texts" | "flag" | "whole-number" | readonly string[];
+
+/** The keys that a table may have. */
+export type TableSpec = Readonly<Record<string, KeyKind>>;
+
+type ValueOf<K extends KeyKind> = K extends "text"
+  ? string
+  : K extends "texts"
+    ? readonly string[]
+    : K extends "flag"
+      ? boolean
+      : K extends "whole-number"
+        ? number
+        : K extends readonly (infer T)[]
+          ? T
+          : never;
+
+/** A table read by a spec: what is required is there, the rest may be. */
+export type TableValues<S extends TableSpec, R extends keyof S = never> = {
+  readonly [K in Exclude<keyof S, R>]?: ValueOf<S[K]>;
+} & { readonly [K in R]: ValueOf<S[K]> };
 
 /** The parsed file, with readers that name file and key when a value is of the wrong kind. */
 export class Config {
@@ -50,10 +88,57 @@ export class Config {
     return result;
   }
 
+  /**
+   * The values of a table, checked key by key: `values("[proxies.dmz]", table, {host: "text"}, ["host"])`.
+   * @throws {UsageError} for a key that is unknown, missing or of the wrong kind; never shows a value
+   */
+  values<const S extends TableSpec, const R extends keyof S & string = never>(
+    where: string,
+    table: ConfigTable,
+    spec: S,
+    required: readonly R[] = [],
+  ): TableValues<S, R> {
+    const result: Record<string, unknown> = {};
+    for (const [key, value] of Object.entries(table)) {
+      const kind = Object.hasOwn(spec, key) ? spec[key] : undefined;
+      if (kind === undefined) {
+        const hint = `known keys: ${Object.keys(spec).join(", ")}`;
+        throw new UsageError(`read ${this.path}: ${where} ${key}: unknown key`, { hint });
+      }
+      const read = valueOf(value, kind);
+      if (read === undefined) throw this.problem(`${where} ${key}`, wantedOf(kind));
+      result[key] = read;
+    }
+    for (const key of required) {
+      if (result[key] === undefined) throw this.problem(`${where} ${key}`, wantedOf(spec[key] ?? "text"));
+    }
+    return result as TableValues<S, R>;
+  }
+
   /** An error about a key: what stands there is not what was wanted. */
   problem(where: string, wanted: string): UsageError {
     return new UsageError(`read ${this.path}: ${where}: wanted ${wanted}`);
   }
+}
+
+function valueOf(value: unknown, kind: KeyKind): unknown {
+  if (kind === "flag") return typeof value === "boolean" ? value : undefined;
+  if (kind === "whole-number") {
+    return Number.isSafeInteger(value) && Number(value) >= 0 ? value : undefined;
+  }
+  if (kind === "texts") {
+    const list = Array.isArray(value) ? value : [value];
+    return list.every((one) => typeof one === "string" && one !== "") ? list : undefined;
+  }
+  if (typeof value !== "string" || value === "") return undefined;
+  return kind === "text" || kind.includes(value) ? value : undefined;
+}
+
+function wantedOf(kind: KeyKind): string {
+  if (kind === "flag") return "true or false";
+  if (kind === "whole-number") return "a whole number from 0";
+  if (kind === "texts") return 'a text in quotes, or a list of them: ["a", "b"]';
+  return kind === "text" ? "a text in quotes" : kind.map((word) => `"${word}"`).join(" or ");
 }
 
 function isTable(value: unknown): value is ConfigTable {

@@ -1,0 +1,231 @@
+/**
+ * HTTP as the tools need it, on undici: TLS with the user's CA and client certificate, web proxies with
+ * credentials, time limits, no redirects, and errors told apart by whether trying again can help.
+ * Node's `fetch` has none of these: it knows no proxy, and turns a POST into a GET on a 302.
+ */
+import { readFileSync } from "node:fs";
+import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
+import type { Config } from "./config.ts";
+import { errorCode, systemMessage, TemporaryError, ToolError, UsageError } from "./exit.ts";
+import { type Secret, secretKeys, secretOf } from "./secrets.ts";
+
+/** A web proxy, as `[proxies.NAME]` describes it (guide, 1.8 "Web Proxies"). */
+export interface Proxy {
+  readonly host: string;
+  readonly port: number;
+  readonly username: string | undefined;
+  readonly password: Secret | undefined;
+}
+
+export interface HttpSettings {
+  /** Certificates to trust instead of the system's, in PEM. */
+  readonly caFile?: string | undefined;
+  /** The client's own certificate and key, in PEM. */
+  readonly certFile?: string | undefined;
+  readonly keyFile?: string | undefined;
+  readonly proxy?: Proxy | undefined;
+  /** Most connections at once to one host. */
+  readonly connections?: number | undefined;
+  /** Time to connect, and the longest silence of the peer; seconds. */
+  readonly timeoutSeconds?: number | undefined;
+}
+
+export interface HttpRequest {
+  readonly method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly body?: string | Uint8Array | AsyncIterable<Uint8Array> | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** Names in lower case; a list for one that came several times. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** To be read to its end, or dropped by `discard()`, before the next request on this connection. */
+  readonly body: AsyncIterable<Uint8Array>;
+  /** The body as text, cut after `limit` bytes. */
+  text(limit?: number): Promise<string>;
+  /** Reads what is left of the body and forgets it. */
+  discard(): Promise<void>;
+}
+
+const DEFAULT_TIMEOUT_SECONDS = 60;
+
+/** Requests that share connections and settings. */
+export class HttpClient {
+  readonly #dispatcher: Dispatcher;
+
+  /** @throws {UsageError} for certificate files that cannot be read */
+  constructor(settings: HttpSettings) {
+    const timeout = 1000 * (settings.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS);
+    const tls = {
+      ...(settings.caFile === undefined ? {} : { ca: readPem("CA file", settings.caFile) }),
+      ...(settings.certFile === undefined ? {} : { cert: readPem("certificate", settings.certFile) }),
+      ...(settings.keyFile === undefined ? {} : { key: readPem("private key", settings.keyFile) }),
+    };
+    const common = {
+      connections: settings.connections ?? null,
+      headersTimeout: timeout,
+      bodyTimeout: timeout,
+      connectTimeout: timeout,
+    };
+    const { proxy } = settings;
+    this.#dispatcher =
+      proxy === undefined
+        ? new Agent({ ...common, connect: { ...tls, timeout } })
+        : new ProxyAgent({
+            ...common,
+            uri: `http://${proxy.host.includes(":") ? `[${proxy.host}]` : proxy.host}:${proxy.port}`,
+            ...(proxy.username === undefined ? {} : { token: basic(proxy.username, proxy.password) }),
+            requestTls: { ...tls, timeout },
+            // Plain HTTP goes through CONNECT as well: one way for all.
+            proxyTunnel: true,
+          });
+  }
+
+  /**
+   * Sends one request. An answer of any status is an answer: 3xx are not followed.
+   * @throws {TemporaryError} when the peer could not be reached or went away; {ToolError} for TLS and
+   *   proxy refusals that trying again does not mend. Messages hold neither URL credentials nor headers.
+   */
+  async request(url: string | URL, what: HttpRequest): Promise<HttpAnswer> {
+    const target = new URL(url);
+    let answer: Dispatcher.ResponseData;
+    try {
+      answer = await request(target, {
+        dispatcher: this.#dispatcher,
+        method: what.method,
+        headers: { ...what.headers },
+        ...(what.body === undefined ? {} : { body: what.body as never }),
+        ...(what.signal === undefined ? {} : { signal: what.signal }),
+      });
+    } catch (error) {
+      if (what.signal?.aborted === true) throw what.signal.reason;
+      throw httpError(`${what.method} ${shown(target)}`, error);
+    }
+    return answerOf(`${what.method} ${shown(target)}`, answer);
+  }
+
+  /** Closes idle connections, and the others when they are done. */
+  async close(): Promise<void> {
+    await this.#dispatcher.close();
+  }
+
+  /** Breaks all connections at once. */
+  async destroy(): Promise<void> {
+    await this.#dispatcher.destroy();
+  }
+}
+
+/** The value of an `Authorization` header of the scheme Basic. */
+export function basic(username: string, password: Secret | undefined): string {
+  return `Basic ${Buffer.from(`${username}:${password?.reveal() ?? ""}`).toString("base64")}`;
+}
+
+/** A URL for messages: without credentials, query and fragment. */
+export function shown(url: string | URL): string {
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname}`;
+}
+
+/** The keys of `[proxies.NAME]`, in the words of the guide's form. */
+const PROXY_KEYS = {
+  web_protocol: ["http", "https"],
+  proxy_protocol: ["http"],
+  address: "text",
+  port: "whole-number",
+  username: "text",
+  ...secretKeys("password"),
+} as const;
+
+/**
+ * The proxy of `[proxies.NAME]`.
+ * @throws {UsageError} when there is none of that name, or a key is wrong
+ */
+export function proxyOf(
+  config: Config,
+  name: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Proxy {
+  const tables = config.tables("proxies");
+  const table = Object.hasOwn(tables, name) ? tables[name] : undefined;
+  if (table === undefined) {
+    throw new UsageError(`read ${config.path}: no web proxy "${name}"`, {
+      hint: `known: ${Object.keys(tables).join(", ") || "none"}; add [proxies.${name}]`,
+    });
+  }
+  const where = `[proxies.${name}]`;
+  const values = config.values(where, table, PROXY_KEYS, ["address", "port"]);
+  return {
+    host: values.address,
+    port: values.port,
+    username: values.username,
+    password: secretOf(config, where, "password", values, env),
+  };
+}
+
+function readPem(what: string, path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new UsageError(`read ${what} "${path}": ${systemMessage(error)}`, { cause: error });
+  }
+}
+
+/** Failures of a connection that may be gone the next time. */
+const TEMPORARY = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ECONNABORTED",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "EAI_AGAIN",
+  "ENOTFOUND",
+  "UND_ERR_SOCKET",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_HEADERS_TIMEOUT",
+  "UND_ERR_BODY_TIMEOUT",
+]);
+
+/** An error of a request in our words. @internal exported for its tests */
+export function httpError(action: string, error: unknown): ToolError {
+  if (error instanceof ToolError) return error;
+  const code = errorCode(error) || errorCode((error as { cause?: unknown } | null)?.cause);
+  const message = `${action}: ${systemMessage(error)}`;
+  if (TEMPORARY.has(code)) return new TemporaryError(message, { cause: error });
+  const isTls = /CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL|EPROTO/.test(code);
+  return new ToolError(message, {
+    cause: error,
+    ...(isTls ? { hint: "check the host name, and give the CA file that signed its certificate" } : {}),
+  });
+}
+
+function answerOf(action: string, { statusCode, headers, body }: Dispatcher.ResponseData): HttpAnswer {
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const chunk of body) yield chunk as Uint8Array;
+    } catch (error) {
+      throw httpError(action, error);
+    }
+  }
+  return {
+    status: statusCode,
+    headers,
+    body: { [Symbol.asyncIterator]: chunks },
+    async text(limit = Number.POSITIVE_INFINITY) {
+      const parts: Uint8Array[] = [];
+      let size = 0;
+      for await (const chunk of chunks()) {
+        parts.push(chunk);
+        size += chunk.length;
+        if (size >= limit) break;
+      }
+      return Buffer.concat(parts).subarray(0, limit).toString("utf8");
+    },
+    async discard() {
+      await body.dump();
+    },
+  };
+}
