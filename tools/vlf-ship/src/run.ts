@@ -22,7 +22,7 @@ interface Work {
 
 export async function run(options: Options, io: Io): Promise<number> {
   const config = loadConfig(options.config);
-  const destinations = findDestinations(options.wanted, config, { now: io.now() });
+  const destinations = findDestinations(options.wanted, config, { now: io.now(), env: io.env });
   const work = options.paths.length > 0 ? workOfPaths(options) : await workOfStream(options, io);
 
   let failed = false;

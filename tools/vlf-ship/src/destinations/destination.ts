@@ -19,15 +19,25 @@ export interface Destination {
   /**
    * Delivers all of a file or nothing. What is there already is never overwritten: the same content is
    * `already-delivered`, other content under that name a failure.
-   * @throws {ToolError} for any failure; {TemporaryError} where the same may work later
+   * @throws {ToolError} for any failure; {DeliveryError} tells what helps, {TemporaryError} that waiting does
    */
-  deliver(source: Source): Promise<Receipt>;
+  deliver(source: Source, attempt?: Attempt): Promise<Receipt>;
+  /** Lets go of connections; nothing is delivered after it. */
+  close?(): Promise<void>;
+}
+
+/** What a destination may know of one attempt. */
+export interface Attempt {
+  /** Aborts the attempt: a time limit, or the end of the program. */
+  readonly signal?: AbortSignal;
 }
 
 /** What destinations may know of the run. */
 export interface Context {
   /** The system's time. */
   readonly now: Date;
+  /** For secrets. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 export interface DestinationKind {
