@@ -51,15 +51,19 @@ async function* withName(source: ByteSource, name: string): AsyncGenerator<Uint8
   }
 }
 
-class LineReader {
-  lines = 0;
+/** Takes chunks of a source as they come, and calls for each line's object. */
+export class LineReader {
+  /** Lines read so far, blank ones included. */
+  lines: number;
   readonly #name: string;
   readonly #limit: number;
   readonly #onObject: OnObject;
   #pieces: Uint8Array[] = [];
   #pending = 0;
 
-  constructor(options: LineOptions, onObject: OnObject) {
+  /** `linesBefore` of the source were read by other means. */
+  constructor(options: LineOptions, onObject: OnObject, linesBefore = 0) {
+    this.lines = linesBefore;
     this.#name = options.name;
     this.#limit = options.maxLineBytes ?? MAX_LINE_BYTES;
     this.#onObject = onObject;
@@ -79,6 +83,7 @@ class LineReader {
     return undefined;
   }
 
+  /** Takes what stands behind the last line feed, which may be cut off. */
   async finish(): Promise<void> {
     if (this.#pending === 0) return;
     const rest = this.#join(new Uint8Array(0));

@@ -8,7 +8,7 @@ import { BrokenPipeError, DataError, errorCode, ToolError, systemMessage } from 
 import { type ByteSource, type LineOptions, readObjects } from "./_lines.ts";
 import { type AnyRecord, type Begin, recordProblem } from "./records.ts";
 
-export { type ByteSource, MAX_LINE_BYTES, readObjects } from "./_lines.ts";
+export { type ByteSource, LineReader, MAX_LINE_BYTES, readObjects } from "./_lines.ts";
 
 /** Where bytes go. `write` resolves when there is room for more, and rejects when writing failed. */
 export interface ByteSink {
@@ -43,16 +43,39 @@ export async function readRecords(
   options: RecordOptions,
   handlers: RecordHandlers,
 ): Promise<StreamSummary> {
-  const { name } = options;
-  const tally = new Tally();
-  let begin: Begin | undefined;
-  let announced: Record<string, number> | undefined;
+  const frame = new RecordFrame(options, handlers);
+  const lines = await readObjects(source, options, (record, line) => frame.take(record, line));
+  return frame.finish(lines);
+}
 
-  const lines = await readObjects(source, options, (record, line) => {
+/** The frame of a stream, for readers that get their records by other ways than line by line. */
+export class RecordFrame {
+  readonly #options: RecordOptions;
+  readonly #handlers: RecordHandlers;
+  readonly #tally = new Tally();
+  #begin: Begin | undefined;
+  #announced: Record<string, number> | undefined;
+
+  constructor(options: RecordOptions, handlers: RecordHandlers) {
+    this.#options = options;
+    this.#handlers = handlers;
+  }
+
+  /** Whether records may come now: `begin` was there, `end` was not. */
+  get isOpen(): boolean {
+    return this.#begin !== undefined && this.#announced === undefined;
+  }
+
+  /**
+   * Takes the record of a line.
+   * @throws {DataError} when it is none, or stands in the wrong place
+   */
+  take(record: AnyRecord, line: number): Promise<void> | void {
+    const { name } = this.#options;
     if (typeof record.type !== "string" || record.type === "") {
       throw new DataError(`read ${name}:${line}: record has no "type"`);
     }
-    if (announced !== undefined) {
+    if (this.#announced !== undefined) {
       throw new DataError(`read ${name}:${line}: "${record.type}" record after the end record`, {
         hint: "one stream at a time: join parts with vlf-collect files",
       });
@@ -60,41 +83,53 @@ export async function readRecords(
     const problem = recordProblem(record);
     if (problem !== undefined) throw new DataError(`read ${name}:${line}: ${problem}`);
     if (record.type === "begin") {
-      if (begin !== undefined) throw new DataError(`read ${name}:${line}: second begin record, wanted one`);
-      begin = record as unknown as Begin;
-      return handlers.begin?.(begin);
+      if (this.#begin !== undefined)
+        throw new DataError(`read ${name}:${line}: second begin record, wanted one`);
+      this.#begin = record as unknown as Begin;
+      return this.#handlers.begin?.(this.#begin);
     }
-    if (begin === undefined) {
+    if (this.#begin === undefined) {
       throw new DataError(`read ${name}:${line}: "${record.type}" record first, wanted the begin record`);
     }
     if (record.type === "end") {
-      announced = record["counts"] as Record<string, number>;
+      this.#announced = record["counts"] as Record<string, number>;
       return undefined;
     }
-    tally.add(record.type);
-    return handlers.record(record, line);
-  });
+    this.#tally.add(record.type);
+    return this.#handlers.record(record, line);
+  }
 
-  if (begin === undefined) throw new DataError(`read ${name}: empty input, wanted a begin record`);
-  const counts = tally.counts();
-  const problem = frameProblem(counts, announced, lines);
-  if (problem === undefined) return { begin, counts };
-  if (options.allowPartial !== true) {
+  /** Counts records that were taken elsewhere. */
+  count(type: string, number: number): void {
+    this.#tally.add(type, number);
+  }
+
+  /**
+   * The end of the source, after so many lines.
+   * @throws {DataError} when the stream was not whole
+   */
+  finish(lines: number): StreamSummary {
+    const { name, allowPartial } = this.#options;
+    if (this.#begin === undefined) throw new DataError(`read ${name}: empty input, wanted a begin record`);
+    const begin = this.#begin;
+    const counts = this.#tally.counts();
+    const problem = frameProblem(counts, this.#announced, lines);
+    if (problem === undefined) return { begin, counts };
+    if (allowPartial === true) return { begin, counts, problem };
     throw new DataError(`read ${name}: ${problem}`, {
       hint: "the tool before this one failed or was stopped: nothing of this stream is used",
     });
   }
-  return { begin, counts, problem };
 }
 
 /** Counts records by type. A map, since any text may be a type, `__proto__` too. */
 class Tally {
   readonly #counts = new Map<string, { number: number }>();
 
-  add(type: string): void {
+  add(type: string, number = 1): void {
     const count = this.#counts.get(type);
-    if (count === undefined) this.#counts.set(type, { number: 1 });
-    else count.number += 1;
+    if (count === undefined) this.#counts.set(type, { number });
+    else count.number += number;
   }
 
   /** In the order in which the types came first. */
