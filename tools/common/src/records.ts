@@ -140,6 +140,10 @@ export interface Delivery {
   location: string;
   sha256: string;
   message: string;
+  /** What the peer confirmed: `read-back`, `digest`, `size`, `accepted`, `remembered`. */
+  proof?: string;
+  /** Why it failed: `temporary`, `permanent`, `configuration`, `authentication`, `integrity`. */
+  failure?: string;
 }
 
 export interface End {
@@ -243,6 +247,8 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     location: text,
     sha256: text,
     message: text,
+    proof: [...filled, "optional"],
+    failure: [...filled, "optional"],
   },
   end: { tool: filled, counts: ["an object of whole numbers", every(isCount)] },
 };

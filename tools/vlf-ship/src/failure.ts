@@ -14,10 +14,17 @@ export type Failure = "temporary" | "permanent" | "configuration" | "authenticat
 export class DeliveryError extends ToolError {
   readonly failure: Failure;
   override readonly status: ExitStatus;
+  /** How long the peer asked to be left alone (`Retry-After`). */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(failure: Failure, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(
+    failure: Failure,
+    message: string,
+    options: { hint?: string; cause?: unknown; retryAfterSeconds?: number | undefined } = {},
+  ) {
     super(message, options);
     this.failure = failure;
+    this.retryAfterSeconds = options.retryAfterSeconds;
     this.status = failure === "temporary" ? EXIT.temporary : EXIT.failed;
   }
 }

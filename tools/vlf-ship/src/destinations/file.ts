@@ -45,6 +45,7 @@ export const fileDestination: DestinationKind = {
 function makeDestination(name: string, folder: string, context: Context): Destination {
   return {
     name,
+    recognizes: true,
     locate: (fileName) => join(folder, fileName),
     deliver: (source) => deliver(folder, source, context),
   };
@@ -61,7 +62,7 @@ async function deliver(folder: string, source: Source, { now }: Context): Promis
       if (isNew) await removeFile(path);
       throw new DataError(`read back "${path}": other content than was written`);
     }
-    return { status: isNew ? "delivered" : "already-delivered", location: path, sha256 };
+    return { status: isNew ? "delivered" : "already-delivered", location: path, sha256, proof: "read-back" };
   });
 }
 
