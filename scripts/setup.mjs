@@ -8,7 +8,16 @@ import { fileURLToPath } from "node:url";
 
 const PNPM = "pnpm@10.34.9";
 /** Programs that tests and benchmarks start, with the Debian package that holds each. */
-const PROGRAMS = { jq: "jq", unzip: "unzip", python3: "python3", sha256sum: "coreutils" };
+const PROGRAMS = {
+  jq: "jq",
+  unzip: "unzip",
+  python3: "python3",
+  sha256sum: "coreutils",
+  openssl: "openssl",
+  exim4: "exim4-daemon-light",
+  sshd: "openssh-server",
+  ssh: "openssh-client",
+};
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const stamp = join(root, "node_modules", ".vlf-setup");

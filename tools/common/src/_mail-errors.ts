@@ -103,11 +103,12 @@ export function mailError(peer: Peer, error: unknown, isDataSent: boolean): Tool
   }
   if (code === "EMESSAGE") return make("permanent", "send mail through", SIZE_HINT);
   if (code === "EENVELOPE" || code === "EPROTOCOL") return make("configuration", "send mail through");
-  return make("temporary", "connect to mail server");
+  return make("temporary", "connect to mail server", code === "ETIMEDOUT" ? SILENT_HINT : undefined);
 }
 
 const TLS_HINT =
   "check host and secure (true: TLS from the start, mostly port 465; false: STARTTLS), and ca_file for an own CA";
+const SILENT_HINT = "the server may be down, behind a firewall, or want TLS from the start (secure = true)";
 const SIZE_HINT = "the message is larger than the server takes: use another destination for this file";
 
 function hinted(hint: string | undefined): { hint?: string } {

@@ -7,9 +7,9 @@
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { Readable } from "node:stream";
-import MailComposer from "nodemailer/lib/mail-composer";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
 import { mailError, MailError, oneLine, refusedError } from "./_mail-errors.ts";
+import { type MailMessage, messageBytes, sizeOf } from "./_mail-message.ts";
 import type { Config } from "./config.ts";
 import { systemMessage, UsageError } from "./exit.ts";
 import { type Proxy, proxyOf } from "./http.ts";
@@ -17,6 +17,7 @@ import { type Secret, secretKeys, secretOf } from "./secrets.ts";
 import { openTunnel } from "./tunnel.ts";
 
 export { MailError, type MailFailure } from "./_mail-errors.ts";
+export type { MailAttachment, MailMessage } from "./_mail-message.ts";
 
 /** A mail server, as `[smtp_servers.NAME]` describes it (guide, 1.8.2). */
 export interface MailServer {
@@ -33,24 +34,6 @@ export interface MailServer {
   readonly proxy: Proxy | undefined;
   /** Longest silence of the server, seconds. */
   readonly timeoutSeconds: number;
-}
-
-/** A file of a message, read afresh each time `content` is called: once to be measured, once to be sent. */
-export interface MailAttachment {
-  readonly name: string;
-  content(): AsyncIterable<Uint8Array>;
-}
-
-export interface MailMessage {
-  /** A plain address, as all of them: `voss@example.com`. */
-  readonly from: string;
-  readonly to: readonly string[];
-  readonly subject: string;
-  readonly text: string;
-  /** Without angle brackets. The same message sent again keeps it, so that the receiver can tell. */
-  readonly messageId: string;
-  readonly date: Date;
-  readonly attachments?: readonly MailAttachment[];
 }
 
 /** The server took the message for all recipients. That is no proof that it reaches them. */
@@ -266,40 +249,6 @@ async function* guarded(
     throw error;
   }
   progress.isDataSent = true;
-}
-
-async function sizeOf(message: MailMessage): Promise<number> {
-  let size = 0;
-  for await (const chunk of messageBytes(message)) size += chunk.length;
-  return size;
-}
-
-/** The message in the form of RFC 5322, with CRLF; the same bytes each time. */
-async function* messageBytes(message: MailMessage): AsyncGenerator<Uint8Array> {
-  const sources: Readable[] = [];
-  const mail = new MailComposer({
-    from: message.from,
-    to: [...message.to],
-    subject: message.subject,
-    text: message.text,
-    messageId: `<${message.messageId}>`,
-    date: message.date,
-    baseBoundary: message.messageId.replaceAll(/[^A-Za-z0-9]/g, "").slice(0, 40),
-    disableFileAccess: true,
-    disableUrlAccess: true,
-    attachments: (message.attachments ?? []).map(({ name, content }) => {
-      const source = Readable.from(content());
-      sources.push(source);
-      return { filename: name, content: source, contentType: "application/octet-stream" };
-    }),
-  }).compile();
-  const stream = mail.createReadStream();
-  try {
-    for await (const chunk of stream) yield chunk as Uint8Array;
-  } finally {
-    stream.destroy();
-    for (const source of sources) source.destroy();
-  }
 }
 
 function checkMessage(message: MailMessage): void {
