@@ -21,9 +21,9 @@ export async function freePorts(count: number): Promise<number[]> {
 export interface Running {
   readonly child: ChildProcess;
   /** What it wrote to both of its outputs so far. */
-  output(): string;
+  readonly output: () => string;
   /** Stops it, and waits until it has ended. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /**
