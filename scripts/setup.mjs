@@ -17,6 +17,7 @@ const PROGRAMS = {
   exim4: "exim4-daemon-light",
   sshd: "openssh-server",
   ssh: "openssh-client",
+  tinyproxy: "tinyproxy-bin",
 };
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
