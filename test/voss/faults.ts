@@ -15,8 +15,9 @@ export type Act =
   | "html"
   | "other-json"
   | "wrong-json"
-  /** The body goes on for ever. */
-  | "endless-body"
+  /** The body goes on for ever, as fast as it is read or a character at a time. */
+  | "flood"
+  | "trickle"
   /** The list goes on for ever: with its first page, or with ever new instances. */
   | "same-page"
   | "endless-list"

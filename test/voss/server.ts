@@ -44,6 +44,8 @@ export interface VossOptions extends StoreOptions {
   /** Names in the certificate: `IP:127.0.0.1`, `DNS:localhost` without. */
   names?: readonly string[];
   faults?: readonly Fault[];
+  /** Called with the number of each request when it arrives, from 1. */
+  onRequest?: (number: number) => void;
 }
 
 /** What the server has seen. */
@@ -89,12 +91,15 @@ export interface VossServer {
   readonly stats: Stats;
   readonly store: Store;
   readonly faults: Faults;
+  /** All that must be seen nowhere: the password, also as Basic auth sends it, and the cookies so far. */
+  secrets(): string[];
   close(): Promise<void>;
 }
 
 /** Model and pkid behind the path of the API: `device/cucm/User/5135fc0f31790a3000a83b2b/`. */
 const MODEL = /^((?:data|relation|view|tool)\/[^/]+|device\/[^/]+\/[^/]+)(?:\/([^/]+))?\/?$/;
 const NO_LIMIT = 2000;
+const SPACES = " ".repeat(65_536);
 
 /** Starts the server on a free port of the loopback. */
 export async function startVossServer(options: VossOptions): Promise<VossServer> {
@@ -124,6 +129,7 @@ export async function startVossServer(options: VossOptions): Promise<VossServer>
     stats: voss.stats,
     store: voss.store,
     faults: voss.faults,
+    secrets: () => voss.secrets(),
     close: async () => {
       voss.close();
       for (const socket of sockets) socket.destroy();
@@ -150,6 +156,7 @@ class Voss {
   readonly #api: Protocol;
   readonly #models: ReadonlySet<string>;
   readonly #sessions: Set<string> = new Set();
+  readonly #cookies: string[] = [];
   readonly #closing = new AbortController();
   #recent: number[] = [];
   #atOnce = 0;
@@ -166,6 +173,14 @@ class Voss {
     this.#models = new Set([...known, ...this.store.models, ...(options.models ?? [])]);
   }
 
+  get #basic(): string {
+    return Buffer.from(`${this.username}:${this.#password}`).toString("base64");
+  }
+
+  secrets(): string[] {
+    return [this.#password, this.#basic, ...this.#cookies];
+  }
+
   close(): void {
     this.#closing.abort();
   }
@@ -175,6 +190,7 @@ class Voss {
     const now = performance.now();
     if (stats.requests === 0) this.#start = now;
     stats.requests += 1;
+    this.#options.onRequest?.(stats.requests);
     stats.times.push(now - this.#start);
     stats.most = Math.max(stats.most, ++this.#atOnce);
     if (request.headers.authorization !== undefined || request.headers.cookie !== undefined) {
@@ -279,6 +295,7 @@ class Voss {
     const session = `Session-${randomBytes(12).toString("hex")}`;
     const csrf = `Csrf-${randomBytes(12).toString("hex")}`;
     this.#sessions.add(session);
+    this.#cookies.push(session, csrf);
     const flags = "HttpOnly; Path=/; SameSite=Lax; Secure";
     return {
       ...json([Buffer.from("{}")]),
@@ -296,8 +313,7 @@ class Voss {
     );
     const session = cookies.get(this.#api.session_cookie);
     if (session !== undefined) return this.#sessions.has(session);
-    const basic = Buffer.from(`${this.username}:${this.#password}`).toString("base64");
-    return headers.authorization === `Basic ${basic}`;
+    return headers.authorization === `Basic ${this.#basic}`;
   }
 
   #instance({ model, pkid }: Asked): Answer {
@@ -351,10 +367,10 @@ class Voss {
     const size = parts.reduce((sum, part) => sum + part.length, 0);
     this.stats.byStatus[status] = (this.stats.byStatus[status] ?? 0) + 1;
     this.stats.bytes += size;
-    if (act === "endless-body") {
+    if (act === "flood" || act === "trickle") {
       response.writeHead(status, { ...headers });
       for (const part of parts.slice(0, -1)) response.write(part);
-      return this.#dribble(response);
+      return act === "flood" ? this.#flood(response) : this.#trickle(response);
     }
     response.writeHead(status, { ...headers, "content-length": String(size) });
     if (act === "cut") {
@@ -368,10 +384,20 @@ class Voss {
   }
 
   /** White space for ever: as JSON it stays right, and is never done. */
-  #dribble(response: ServerResponse): void {
-    const timer = setInterval(() => response.write(" ".repeat(1024)), 5);
-    response.on("close", () => clearInterval(timer));
-    this.#closing.signal.addEventListener("abort", () => clearInterval(timer));
+  #flood(response: ServerResponse): void {
+    const more = (): void => {
+      while (!response.destroyed && !this.#closing.signal.aborted && response.write(SPACES));
+    };
+    response.on("drain", more);
+    more();
+  }
+
+  /** The same, one character at a time. */
+  #trickle(response: ServerResponse): void {
+    const timer = setInterval(() => response.write(" "), 20);
+    const stop = (): void => clearInterval(timer);
+    response.on("close", stop);
+    this.#closing.signal.addEventListener("abort", stop);
   }
 }
 
