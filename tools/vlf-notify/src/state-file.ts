@@ -1,0 +1,48 @@
+/** Small files of state: JSON, private to their owner, replaced as a whole so that none is ever half there. */
+import { randomBytes } from "node:crypto";
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { asToolError, DataError, errorCode } from "@vlf/common/exit";
+
+/**
+ * The object in a file, `undefined` where there is none.
+ * @throws {ToolError} when it cannot be read; {DataError} when it holds something else
+ */
+export async function readState(path: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return undefined;
+    throw asToolError(`read "${path}"`, error);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new DataError(`read "${path}": not a JSON object`, { hint: "move it away: what it held is lost" });
+  }
+  return value;
+}
+
+/** Writes an object under a name of its own, syncs it, and puts it in place. */
+export async function writeState(path: string, value: object): Promise<void> {
+  const draft = `${path}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const file = await open(draft, "wx", 0o600);
+    try {
+      await file.writeFile(`${JSON.stringify(value, undefined, 2)}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw asToolError(`write "${path}"`, error);
+  }
+}
