@@ -44,8 +44,11 @@ export class Staging {
     this.#hidden = hidden;
   }
 
-  /** Makes the target folder where it is missing, and the staging folder in it. */
-  static async open(folder: string): Promise<Staging> {
+  /**
+   * Makes the target folder where it is missing, and the staging folder in it. `into` is a folder below it
+   * that the files are published into instead; it is made when they are.
+   */
+  static async open(folder: string, into: string = folder): Promise<Staging> {
     const hidden = join(folder, `.vlf-${process.pid}-${randomBytes(4).toString("hex")}.tmp`);
     try {
       await mkdir(folder, { recursive: true });
@@ -53,7 +56,12 @@ export class Staging {
     } catch (error) {
       throw asToolError(`make folder "${folder}"`, error);
     }
-    return new Staging(folder, hidden);
+    return new Staging(into, hidden);
+  }
+
+  /** The hidden folder, for scratch files that go with it. */
+  get hidden(): string {
+    return this.#hidden;
   }
 
   /** Writes and syncs one file of the given content. */
@@ -93,6 +101,11 @@ export class Staging {
    */
   async publish(): Promise<PublishedFile[]> {
     const published: PublishedFile[] = [];
+    try {
+      await mkdir(this.#folder, { recursive: true });
+    } catch (error) {
+      throw asToolError(`make folder "${this.#folder}"`, error);
+    }
     try {
       for (const file of this.#files) {
         const path = join(this.#folder, file.name);

@@ -33,6 +33,16 @@ export class Log {
     if (!this.#options.quiet) this.#line("info", message);
   }
 
+  /** News in the words of another program, which scripts look for: without the name of the tool before it. */
+  say(line: string): void {
+    const { target, format, quiet } = this.#options;
+    if (format === "json") this.info(line);
+    else if (!quiet) {
+      this.#clearProgress();
+      target.write(`${line}\n`);
+    }
+  }
+
   warning(message: string): void {
     this.#line("warning", message);
   }
