@@ -8,7 +8,7 @@ import { BrokenPipeError, DataError, errorCode, ToolError, systemMessage } from 
 import { type ByteSource, type LineOptions, readObjects } from "./_lines.ts";
 import { type AnyRecord, type Begin, recordProblem } from "./records.ts";
 
-export { type ByteSource, LineReader, MAX_LINE_BYTES, readObjects } from "./_lines.ts";
+export { type ByteSource, LineReader, MAX_LINE_BYTES, readObjects, withName } from "./_lines.ts";
 
 /** Where bytes go. `write` resolves when there is room for more, and rejects when writing failed. */
 export interface ByteSink {
@@ -23,8 +23,8 @@ export interface RecordOptions extends LineOptions {
 export interface RecordHandlers {
   /** Called once, before any record. */
   begin?: (begin: Begin) => Promise<void> | void;
-  /** Called for every record between `begin` and `end`, of known types already validated. */
-  record: (record: AnyRecord, line: number) => Promise<void> | void;
+  /** Called for every record between `begin` and `end`, of known types already validated; `bytes` is the length of its line. */
+  record: (record: AnyRecord, line: number, bytes: number) => Promise<void> | void;
 }
 
 export interface StreamSummary {
@@ -44,7 +44,7 @@ export async function readRecords(
   handlers: RecordHandlers,
 ): Promise<StreamSummary> {
   const frame = new RecordFrame(options, handlers);
-  const lines = await readObjects(source, options, (record, line) => frame.take(record, line));
+  const lines = await readObjects(source, options, (record, line, bytes) => frame.take(record, line, bytes));
   return frame.finish(lines);
 }
 
@@ -67,10 +67,10 @@ export class RecordFrame {
   }
 
   /**
-   * Takes the record of a line.
+   * Takes the record of a line of so many bytes.
    * @throws {DataError} when it is none, or stands in the wrong place
    */
-  take(record: AnyRecord, line: number): Promise<void> | void {
+  take(record: AnyRecord, line: number, bytes: number): Promise<void> | void {
     const { name } = this.#options;
     if (typeof record.type !== "string" || record.type === "") {
       throw new DataError(`read ${name}:${line}: record has no "type"`);
@@ -96,7 +96,7 @@ export class RecordFrame {
       return undefined;
     }
     this.#tally.add(record.type);
-    return this.#handlers.record(record, line);
+    return this.#handlers.record(record, line, bytes);
   }
 
   /** Counts records that were taken elsewhere. */
@@ -174,8 +174,13 @@ export class RecordWriter {
   }
 
   write(record: { type: string }): Promise<void> | undefined {
-    this.#tally.add(record.type);
-    return this.#add(`${JSON.stringify(record)}\n`);
+    return this.writeText(record.type, JSON.stringify(record));
+  }
+
+  /** Writes a record of a type that is JSON already, on one line. */
+  writeText(type: string, json: string): Promise<void> | undefined {
+    this.#tally.add(type);
+    return this.#add(`${json}\n`);
   }
 
   /** Ends the stream with the counts of what was written. Without it the stream counts as cut off. */

@@ -5,7 +5,7 @@
  */
 import { joinKey } from "@vlf/common/axl";
 import { DataError } from "@vlf/common/exit";
-import { byCodeUnit, nodeName } from "@vlf/common/hierarchy";
+import { byCodeUnit, nodeName, parentPath } from "@vlf/common/hierarchy";
 import { fieldOf, modelOf, type ModelTable, textReader } from "@vlf/common/models";
 import type { Finding, Instance, LicenseCount, LicenseProfile } from "@vlf/common/records";
 import { countsOf, licensesOf, type Profile, SCHEME } from "@vlf/common/voss4";
@@ -43,6 +43,20 @@ export interface AuditResult {
   readonly findings: readonly Finding[];
 }
 
+/** A hierarchy node and where it is. */
+export interface NodeAt extends Node {
+  readonly path: string;
+}
+
+/** A customer that was counted apart from the rest, with what the rest has to know of its scope. */
+export interface CountedScope {
+  readonly node: Node;
+  readonly profiles: readonly Profile[];
+  readonly notes: readonly Noted[];
+  readonly instances: number;
+  readonly nodes: number;
+}
+
 export class Audit {
   readonly #options: AuditOptions;
   readonly #readers: ReadonlyMap<string, FactReader>;
@@ -54,9 +68,10 @@ export class Audit {
   #instances = 0;
   #nodes = 0;
 
-  constructor(options: AuditOptions) {
+  /** `readers` are those of `options.models`, where they were made before. */
+  constructor(options: AuditOptions, readers: ReadonlyMap<string, FactReader> = factReaders(options.models)) {
     this.#options = options;
-    this.#readers = factReaders(options.models);
+    this.#readers = readers;
     const node = modelOf(options.models, "node");
     this.#nodeModel = node.model;
     this.#nodeType = textReader(fieldOf(node, "node_type"));
@@ -92,6 +107,49 @@ export class Audit {
     const top = this.#tree.at(scope);
     this.#countAll(within(top));
     this.#tree.endScope(top);
+  }
+
+  /**
+   * The nodes known at and below a path, where the scope may be counted apart: nothing there waits to be
+   * counted, and no scope that holds it has ended. `undefined` where it may not.
+   */
+  nodesOf(scope: string): NodeAt[] | undefined {
+    for (let path: string | undefined = scope; path !== undefined; path = parentPath(path)) {
+      if (this.#tree.find(path)?.ended === true) return undefined;
+    }
+    const nodes: NodeAt[] = [];
+    const top = this.#tree.find(scope);
+    for (const { path, node, bucket } of top === undefined ? [] : within(top)) {
+      if (bucket !== undefined) return undefined;
+      if (node !== undefined) nodes.push({ path, ...node });
+    }
+    return nodes;
+  }
+
+  /** Takes a node that is known from elsewhere. */
+  knowNode({ path, pkid, type }: NodeAt): void {
+    this.#addNode(this.#tree.at(path), { pkid, type });
+  }
+
+  /** The result of a scope that was all that came, where it is one customer; `undefined` otherwise. */
+  soleCustomer(scope: string): CountedScope | undefined {
+    const [counted, ...others] = this.#counted;
+    const { node } = this.#tree.at(scope);
+    if (counted === undefined || others.length > 0 || counted.path !== scope || node === undefined)
+      return undefined;
+    const { profiles, notes } = counted;
+    return { node, profiles, notes, instances: this.#instances, nodes: this.#nodes };
+  }
+
+  /** Takes over a customer that was counted apart, as if all of its scope had come here, and its end. */
+  adopt(scope: string, { node, profiles, notes, instances, nodes }: CountedScope): void {
+    const entry = this.#tree.at(scope);
+    entry.node = node;
+    entry.ended = true;
+    this.#instances += instances;
+    this.#nodes += nodes;
+    this.#counted.push({ path: scope, pkid: node.pkid, above: entry.parent, profiles, notes });
+    this.#tree.endScope(entry);
   }
 
   /**

@@ -1,5 +1,6 @@
 /** The command line of vlf-audit: arguments to options, nothing else. */
-import { type OptionSpecs, parseArgs, words } from "@vlf/common/args";
+import { availableParallelism } from "node:os";
+import { type OptionSpecs, parseArgs, wholeNumber, words } from "@vlf/common/args";
 import { UsageError } from "@vlf/common/exit";
 import { type CommonOptions, commonOptions, type Tool } from "@vlf/common/main";
 import { SCHEME } from "@vlf/common/voss4";
@@ -11,6 +12,8 @@ export interface Options extends CommonOptions {
   readonly version: string;
   readonly allowPartial: boolean;
   readonly exitStatus: boolean;
+  /** Threads that count; 1 does all in one. */
+  readonly jobs: number;
 }
 
 /** The options of this tool alone. @internal exported for the test of the help text */
@@ -18,6 +21,7 @@ export const OPTIONS: OptionSpecs = {
   scheme: { type: "text" },
   "allow-partial": { type: "flag" },
   "exit-status": { type: "flag" },
+  jobs: { type: "text" },
 };
 
 export const tool: Tool = {
@@ -37,6 +41,7 @@ export const tool: Tool = {
         version: tool.version,
         allowPartial: args.flag("allow-partial"),
         exitStatus: args.flag("exit-status"),
+        jobs: wholeNumber("jobs", args.text("jobs"), Math.min(availableParallelism(), 8), 1, 64),
       },
       io,
     );

@@ -9,6 +9,8 @@ Counting:
       --scheme NAME       rules to count by: voss-4 (default), the audit 4.x
       --allow-partial     accept input that was cut off, for ad hoc work; then
                           the output has no end record and nothing packs it
+      --jobs N            count on N threads (default: the processors of this
+                          machine, 8 at most); the output is the same
       --exit-status       exit with 1 for findings of level warning or error
 
 ${COMMON_HELP}

@@ -4,10 +4,12 @@ import { EXIT } from "@vlf/common/exit";
 import { byCodeUnit } from "@vlf/common/hierarchy";
 import type { Io } from "@vlf/common/main";
 import { modelOf, withOverrides } from "@vlf/common/models";
-import { RecordWriter, readRecords } from "@vlf/common/ndjson";
+import { type RecordHandlers, RecordWriter, readRecords } from "@vlf/common/ndjson";
 import type { AnyRecord, Finding, Instance } from "@vlf/common/records";
 import { Audit, type AuditOptions } from "./audit.ts";
 import type { Options } from "./cli.ts";
+import { Pool } from "./jobs/pool.ts";
+import { readInParallel } from "./jobs/read.ts";
 
 /** Counts the instances on standard input; gives the exit status. */
 export async function run(options: Options, io: Io): Promise<number> {
@@ -20,34 +22,39 @@ export async function run(options: Options, io: Io): Promise<number> {
   const writer = new RecordWriter(io.stdout);
   let worst: Finding["severity"] = "info";
   let records = 0;
+  const count = (more: number): void => {
+    records += more;
+    if (more > 1 || records % 4096 === 0)
+      log.progress(() => `${records} records, ${audit.customers} customers counted`);
+  };
 
-  const summary = await readRecords(
-    io.stdin,
-    { name: "stdin", allowPartial: options.allowPartial },
-    {
-      begin: (begin) => {
-        const via = [...(begin.via ?? []), { tool: options.tool, version: options.version }];
-        return writer.begin({ ...begin, via });
-      },
-      record: (record, line) => {
-        records += 1;
-        if (records % 4096 === 0)
-          log.progress(() => `${records} records, ${audit.customers} customers counted`);
-        if (record.type === "instance") {
-          const instance = record as unknown as Instance;
-          if (passedOn.has(instance.model)) instances.push(instance);
-          else audit.add(instance, "stdin", line);
-          return undefined;
-        }
-        if (record.type === "scope-end") {
-          audit.endScope(String(record["hierarchy"]));
-          return undefined;
-        }
-        if (record.type === "finding") worst = worse(worst, record as unknown as Finding);
-        return writer.write(record);
-      },
+  const handlers: RecordHandlers = {
+    begin: (begin) => {
+      const via = [...(begin.via ?? []), { tool: options.tool, version: options.version }];
+      return writer.begin({ ...begin, via });
     },
-  );
+    record: (record, line) => {
+      count(1);
+      if (record.type === "instance") {
+        const instance = record as unknown as Instance;
+        if (passedOn.has(instance.model)) instances.push(instance);
+        else audit.add(instance, "stdin", line);
+        return undefined;
+      }
+      if (record.type === "scope-end") {
+        audit.endScope(String(record["hierarchy"]));
+        return undefined;
+      }
+      if (record.type === "finding") worst = worse(worst, record as unknown as Finding);
+      return writer.write(record);
+    },
+  };
+  const reading = { name: "stdin", allowPartial: options.allowPartial };
+  const pool = new Pool(options.jobs, { overrides: config.tables("models") });
+  const summary = await (options.jobs === 1
+    ? readRecords(io.stdin, reading, handlers)
+    : readInParallel(io.stdin, { ...reading, audit, pool, onAdopted: count }, handlers)
+  ).finally(() => pool.close());
 
   const result = audit.finish();
   log.done();

@@ -36,6 +36,11 @@ export class Tree {
     return entry;
   }
 
+  /** The entry of a path, where there is one. */
+  find(path: string): Entry | undefined {
+    return this.#entries.get(path);
+  }
+
   /** All entries, in no order that matters. */
   all(): Iterable<Entry> {
     return this.#entries.values();
