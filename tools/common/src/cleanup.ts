@@ -57,7 +57,6 @@ export async function withStaging<T>(
   folder: string,
   now: Date,
   work: (staging: Staging) => Promise<T>,
-  into: string = folder,
 ): Promise<T> {
   let staging: Staging | undefined;
   let isStopped = false;
@@ -66,7 +65,7 @@ export async function withStaging<T>(
     await staging?.discard();
   };
   return undoOnSignal(stop, async () => {
-    staging = await Staging.open(folder, into);
+    staging = await Staging.open(folder);
     try {
       // The signal may have come while the folder was being made.
       if (isStopped) throw new ToolError(`write to folder "${folder}": stopped`);

@@ -44,11 +44,8 @@ export class Staging {
     this.#hidden = hidden;
   }
 
-  /**
-   * Makes the target folder where it is missing, and the staging folder in it. `into` is a folder below it
-   * that the files are published into instead; it is made when they are.
-   */
-  static async open(folder: string, into: string = folder): Promise<Staging> {
+  /** Makes the target folder where it is missing, and the staging folder in it. */
+  static async open(folder: string): Promise<Staging> {
     const hidden = join(folder, `.vlf-${process.pid}-${randomBytes(4).toString("hex")}.tmp`);
     try {
       await mkdir(folder, { recursive: true });
@@ -56,7 +53,7 @@ export class Staging {
     } catch (error) {
       throw asToolError(`make folder "${folder}"`, error);
     }
-    return new Staging(into, hidden);
+    return new Staging(folder, hidden);
   }
 
   /** The hidden folder, for scratch files that go with it. */
@@ -97,21 +94,22 @@ export class Staging {
   /**
    * Moves all files to their places, or none: a name that is taken by other content refuses the whole.
    * The same content under the same name counts as published.
+   * @param into a folder below the target folder instead of it; made where it is missing
    * @throws {DataError} when a name is taken
    */
-  async publish(): Promise<PublishedFile[]> {
+  async publish(into: string = this.#folder): Promise<PublishedFile[]> {
     const published: PublishedFile[] = [];
     try {
-      await mkdir(this.#folder, { recursive: true });
+      await mkdir(into, { recursive: true });
     } catch (error) {
-      throw asToolError(`make folder "${this.#folder}"`, error);
+      throw asToolError(`make folder "${into}"`, error);
     }
     try {
       for (const file of this.#files) {
-        const path = join(this.#folder, file.name);
+        const path = join(into, file.name);
         published.push({ ...file, path, isNew: await this.#place(file, path) });
       }
-      await syncFolder(this.#folder);
+      await syncFolder(into);
     } catch (error) {
       for (const file of published) if (file.isNew) await rm(file.path, { force: true });
       throw error;
@@ -162,7 +160,7 @@ export class Staging {
 }
 
 /** Makes the names in a folder durable. Some file systems cannot sync a folder; that is no failure. */
-async function syncFolder(path: string): Promise<void> {
+export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, "r");
   try {
     await folder.sync();

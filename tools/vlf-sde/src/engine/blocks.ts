@@ -1,0 +1,147 @@
+/**
+ * The rows of one report on their way to its file: sorted, as text, in blocks of which each covers a stretch
+ * of the sorted whole. Blocks are put aside compressed; at the end they are only strung together.
+ */
+import { byCodeUnit } from "@vlf/common/hierarchy";
+import type { Row } from "../reports/report.ts";
+import { gzip, type Segment, segmentOf } from "./gzip.ts";
+import type { ByteStore } from "./store.ts";
+import { pathKey } from "./tree.ts";
+
+/** Between two rows of a file. A line feed never stands inside a row, since JSON escapes it. */
+const BETWEEN = ",\n";
+
+/** A block ends after the row with which it reaches this many characters. */
+const BLOCK_CHARACTERS = 1_048_576;
+
+/** Shorter blocks wait as they are, and are compressed together with their neighbours. */
+const COMPRESS_FROM = 32_768;
+
+interface Block {
+  /** Sorts the blocks: key of the path of its first row. */
+  readonly key: string;
+  readonly offset: number;
+  readonly length: number;
+  /** Of a compressed block. */
+  readonly raw: { readonly length: number; readonly crc: number } | undefined;
+}
+
+export class Blocks {
+  readonly #store: ByteStore;
+  readonly #compress: boolean;
+  readonly #blocks: Block[] = [];
+  #rows = 0;
+
+  /** @param compress false where `texts()` is wanted and not `file()` */
+  constructor(store: ByteStore, options: { compress: boolean }) {
+    this.#store = store;
+    this.#compress = options.compress;
+  }
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /**
+   * Adds the rows of one scope. Rows of different scopes must not interleave when sorted by hierarchy; where
+   * other scopes lie between them, `split` makes a block of each path.
+   */
+  add(rows: Iterable<Row>, split: boolean): void {
+    const byPath = new Map<string, SortedRow[]>();
+    let list: SortedRow[] | undefined;
+    let listPath = "";
+    for (const { hierarchy, sortKey, value } of rows) {
+      if (list === undefined || hierarchy !== listPath) {
+        list = byPath.get(hierarchy);
+        if (list === undefined) byPath.set(hierarchy, (list = []));
+        listPath = hierarchy;
+      }
+      list.push({ sortKey, text: JSON.stringify(value) });
+      this.#rows += 1;
+    }
+    const groups = [...byPath].map(([path, group]) => ({ key: pathKey(path), group }));
+    groups.sort((a, b) => byCodeUnit(a.key, b.key));
+    const pending = new Pending((key, text) => this.#put(key, text));
+    for (const { key, group } of groups) {
+      group.sort(bySortKey);
+      for (const { text } of group) pending.add(key, text);
+      if (split) pending.end();
+    }
+    pending.end();
+  }
+
+  /** The gzip file: one JSON array of all rows, `[]` when there is none (guide, 2.2.1). */
+  file(): Generator<Uint8Array> {
+    return gzip(this.#pieces());
+  }
+
+  /** The rows as JSON texts, in order. */
+  *texts(): Generator<string> {
+    for (const { offset, length } of this.#sorted()) {
+      const bytes = this.#store.read(offset, length);
+      yield* Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString().split(BETWEEN);
+    }
+  }
+
+  *#pieces(): Generator<Uint8Array | Segment> {
+    let before = "[";
+    for (const { offset, length, raw } of this.#sorted()) {
+      yield Buffer.from(before);
+      const bytes = Uint8Array.from(this.#store.read(offset, length));
+      yield raw === undefined ? bytes : { deflated: bytes, rawLength: raw.length, crc: raw.crc };
+      before = BETWEEN;
+    }
+    yield Buffer.from(before === "[" ? "[]" : "]");
+  }
+
+  #sorted(): Block[] {
+    // Stable: blocks that begin at the same path were added in order.
+    return this.#blocks.toSorted((a, b) => byCodeUnit(a.key, b.key));
+  }
+
+  #put(key: string, text: string): void {
+    const bytes = Buffer.from(text);
+    if (!this.#compress || bytes.length < COMPRESS_FROM) {
+      this.#blocks.push({ key, offset: this.#store.append(bytes), length: bytes.length, raw: undefined });
+      return;
+    }
+    const { deflated, rawLength, crc } = segmentOf(bytes);
+    const offset = this.#store.append(deflated);
+    this.#blocks.push({ key, offset, length: deflated.length, raw: { length: rawLength, crc } });
+  }
+}
+
+interface SortedRow {
+  readonly sortKey: string;
+  readonly text: string;
+}
+
+function bySortKey(a: SortedRow, b: SortedRow): number {
+  return byCodeUnit(a.sortKey, b.sortKey) || byCodeUnit(a.text, b.text);
+}
+
+/** Rows of the block that is being made. */
+class Pending {
+  readonly #put: (key: string, text: string) => void;
+  #texts: string[] = [];
+  #characters = 0;
+  #key = "";
+
+  constructor(put: (key: string, text: string) => void) {
+    this.#put = put;
+  }
+
+  add(key: string, text: string): void {
+    if (this.#texts.length === 0) this.#key = key;
+    this.#texts.push(text);
+    this.#characters += text.length;
+    if (this.#characters >= BLOCK_CHARACTERS) this.end();
+  }
+
+  end(): void {
+    if (this.#texts.length === 0) return;
+    this.#put(this.#key, this.#texts.join(BETWEEN));
+    this.#texts = [];
+    this.#characters = 0;
+  }
+}

@@ -1,0 +1,135 @@
+/** `vlf-sde`: instances in, export files written, file records out; or rows as records. */
+import { tmpdir } from "node:os";
+import { undoOnSignal, withStaging } from "@vlf/common/cleanup";
+import { loadConfig } from "@vlf/common/config";
+import { EffectSink } from "@vlf/common/effect-sink";
+import { EXIT } from "@vlf/common/exit";
+import type { Staging } from "@vlf/common/files";
+import type { Io } from "@vlf/common/main";
+import { readRecords, RecordWriter } from "@vlf/common/ndjson";
+import type { Begin, Finding, Instance } from "@vlf/common/records";
+import type { Options } from "./cli.ts";
+import { Export } from "./engine/export.ts";
+import { publishFiles, sayWhatWouldBe } from "./run-files.ts";
+import { Scratch } from "./run-scratch.ts";
+import { Stop } from "./run-stop.ts";
+import { readSettings, type Settings } from "./settings.ts";
+import { Progress } from "./words.ts";
+
+/** Exports what comes on standard input; gives the exit status. */
+export async function run(options: Options, io: Io): Promise<number> {
+  const settings = readSettings(loadConfig(options.config), options);
+  const stop = new Stop();
+  const guarded: Io = { ...io, stdin: stop.guard(io.stdin) };
+  return undoOnSignal(
+    () => stop.now(),
+    () => (options.toStdout ? rowsOut(options, settings, guarded) : filesOut(options, settings, guarded)),
+  );
+}
+
+/** Rows as `sde-row` records, for jq and the like. */
+async function rowsOut(options: Options, settings: Settings, io: Io): Promise<number> {
+  const writer = new RecordWriter(io.stdout);
+  await withScratch(tmpdir(), io, async ({ scratch }) => {
+    const { exported, findings } = await readAll(options, settings, { io, scratch, writer, form: "text" });
+    for (const finding of findings) await writer.write(finding);
+    for (const report of options.reports) {
+      const before = `{"type":"sde-row","report":${JSON.stringify(report.type)},"row":`;
+      for (const text of exported.blocks(report).texts()) {
+        const waiting = writer.writeText("sde-row", `${before}${text}}`);
+        if (waiting !== undefined) await waiting;
+      }
+    }
+  });
+  await writer.end(options.tool);
+  return EXIT.ok;
+}
+
+/** Files, all of them published together, then a record for each. */
+async function filesOut(options: Options, settings: Settings, io: Io): Promise<number> {
+  const { clock, dryRun, tool } = options;
+  const { output } = settings;
+  const progress = new Progress(options);
+  // The files matter, the records that tell of them less: a reader that goes away stops nothing.
+  const out = new EffectSink(io.stdout);
+  const writer = new RecordWriter(out);
+  if (!dryRun) progress.start();
+  await withScratch(dryRun ? tmpdir() : output, io, async ({ scratch, staging }) => {
+    const read = await readAll(options, settings, { io, scratch, writer, form: "file" });
+    for (const finding of read.findings) await writer.write(finding);
+    await writer.flush();
+    out.settle(); // a full disk behind standard output stops the run before it publishes anything
+    const date = clock.fixed ? clock.now : new Date(read.begin.collected_at);
+    const files = { options, output, date, exported: read.exported };
+    if (dryRun) return sayWhatWouldBe(files);
+    for (const record of await publishFiles(files, staging, progress)) await writer.write(record);
+    return undefined;
+  });
+  await writer.end(tool);
+  out.settle();
+  return EXIT.ok;
+}
+
+/** A staging folder in `folder`, and scratch files in it. */
+function withScratch(
+  folder: string,
+  io: Io,
+  work: (at: { staging: Staging; scratch: Scratch }) => Promise<void>,
+): Promise<void> {
+  return withStaging(folder, io.now(), async (staging) => {
+    const scratch = new Scratch(staging.hidden);
+    try {
+      await work({ staging, scratch });
+    } finally {
+      scratch.close();
+    }
+  });
+}
+
+interface Streams {
+  readonly io: Io;
+  readonly scratch: Scratch;
+  readonly writer: RecordWriter;
+  readonly form: "file" | "text";
+}
+
+/** Reads standard input to its end: begin and what is not ours go out, instances become rows. */
+async function readAll(
+  options: Options,
+  settings: Settings,
+  { io, scratch, writer, form }: Streams,
+): Promise<{ begin: Begin; exported: Export; findings: Finding[] }> {
+  const { log, tool, version } = options;
+  const exported = new Export({
+    reports: options.reports,
+    row: settings.row,
+    bufferBytes: settings.bufferBytes,
+    form,
+    openStore: (name) => scratch.open(name),
+  });
+  let records = 0;
+  const { begin } = await readRecords(
+    io.stdin,
+    { name: "stdin" },
+    {
+      begin: (begin) => writer.begin({ ...begin, via: [...(begin.via ?? []), { tool, version }] }),
+      record: (record, line, bytes) => {
+        records += 1;
+        if (records % 4096 === 0)
+          log.progress(() => `${records} records, ${exported.customers} customers exported`);
+        if (record.type === "instance") {
+          exported.add(record as unknown as Instance, bytes, "stdin", line);
+          return undefined;
+        }
+        if (record.type === "scope-end") {
+          exported.endScope(String(record["hierarchy"]));
+          return undefined;
+        }
+        return writer.write(record);
+      },
+    },
+  );
+  const findings = exported.finish();
+  log.done();
+  return { begin, exported, findings };
+}
