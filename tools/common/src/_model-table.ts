@@ -61,7 +61,9 @@ const ROWS: readonly ModelSpec[] = [
     role: ["role", S],
     title: ["title", S],
     credential_policy: ["account_information.credential_policy", S],
-    extensions: ["mvs_extensions", S],
+    extension_line: ["mvs_extensions.line", S],
+    extension_e164: ["mvs_extensions.line_e164", S],
+    extension_cos: ["mvs_extensions.line_cos", S],
   }),
   model("cucmUser", "device/cucm/User", D, {
     userid: ["userid", AS],
@@ -113,10 +115,12 @@ const ROWS: readonly ModelSpec[] = [
   model("huntList", "device/cucm/HuntList", I, {
     name: ["name", S, I],
     line_groups: ["members.member.lineGroupName", S, I],
+    line_group_order: ["members.member.selectionOrder", S, I],
   }),
   model("lineGroup", "device/cucm/LineGroup", D, {
     name: ["name", S, I],
     member_pattern: ["members.member.directoryNumber.pattern", S],
+    member_order: ["members.member.lineSelectionOrder", S, I],
   }),
   model("callPickupGroup", "device/cucm/CallPickupGroup", D, {
     name: ["name", S],
@@ -129,7 +133,8 @@ const ROWS: readonly ModelSpec[] = [
     description: ["endpoint.description", S],
     name: ["endpoint.name", S, I],
     port: ["endpoint.port.portNumber", S],
-    pattern: ["endpoint.port.lines.line.dirn.pattern", S],
+    line_index: ["endpoint.port.lines.line.index", S, I],
+    line_pattern: ["endpoint.port.lines.line.dirn.pattern", S],
   }),
   model("sccpPort", "device/cucm/GatewaySccpEndpoints", D, {
     gateway: ["domainName", S],
@@ -137,7 +142,8 @@ const ROWS: readonly ModelSpec[] = [
     description: ["endpoint.description", S],
     name: ["endpoint.name", S, I],
     port: ["endpoint.index", S],
-    pattern: ["endpoint.lines.line.dirn.pattern", S],
+    line_index: ["endpoint.lines.line.index", S, I],
+    line_pattern: ["endpoint.lines.line.dirn.pattern", S],
   }),
   model("location", "device/cucm/Location", D, {
     name: ["name", S, I],
@@ -159,10 +165,11 @@ const ROWS: readonly ModelSpec[] = [
     last_name: ["lastName", S],
     type: ["type", S],
     login_enabled: ["loginEnabled", S],
-    phone_numbers: ["phoneNumbers", S],
+    phone_type: ["phoneNumbers.type", S],
+    phone_value: ["phoneNumbers.value", S],
     extension: ["extension", S],
     status: ["status", S],
-    licenses: ["licenses", S],
+    licenses: ["licenses.license", S],
     line: ["line", S],
     services: ["services", S],
   }),
@@ -216,7 +223,9 @@ const ROWS: readonly ModelSpec[] = [
     first_name: ["FirstName", S],
     last_name: ["LastName", S],
     display_name: ["DisplayName", S],
-    licenses: ["Licenses", S],
+    license_sku: ["Licenses.AccountSkuId", S],
+    plan_name: ["Licenses.ServicePlans.ServiceName", S],
+    plan_enabled: ["Licenses.ServicePlans.Enabled", S],
   }),
   model("azureUser", "device/azureadonline/MsolUser", D, {
     upn: ["UserPrincipalName", A, I],
@@ -227,8 +236,10 @@ const ROWS: readonly ModelSpec[] = [
   }),
   model("mailbox", "device/msexchangeonline/UserMailbox", D, {
     upn: ["UserPrincipalName", AS, I],
-    calendar_permissions: ["CalendarPermissions", S, N],
-    permissions: ["Permissions", S, N],
+    calendar_user: ["CalendarPermissions.User", S, N],
+    calendar_rights: ["CalendarPermissions.AccessRights", S, N],
+    permission_user: ["Permissions.User", S, N],
+    permission_rights: ["Permissions.AccessRights", S, N],
   }),
   model("recipientPermission", "device/exchangeonline/RecipientPermission", I, {
     identity: ["Identity", S, I],
@@ -255,6 +266,7 @@ const ROWS: readonly ModelSpec[] = [
     address2: ["Address2", S],
     address3: ["Address3", S],
     country: ["Country", S, I],
+    network_device_list: ["ndl", S, N],
   }),
   model("dialPlanSite", "data/DpSite", D, {
     emergency_number: ["emerNumber", S],
@@ -267,6 +279,7 @@ const ROWS: readonly ModelSpec[] = [
   model("country", "data/Countries", D, {
     dial_code: ["international_dial_code", S],
     name: ["country_name", S, N],
+    iso_code: ["iso_country_code", S, N],
   }),
   model("hcmfCustomer", "device/hcmf/Customer", D, {
     account_id: ["accountID", S],

@@ -1,0 +1,28 @@
+/** CUCM users by what they refer to: devices (`associatedDevices`), extension mobility profiles (`phoneProfiles`). */
+import type { Data } from "@vlf/common/axl";
+import { byCodeUnit } from "@vlf/common/hierarchy";
+import { fieldOf, modelOf, type ModelTable, textReader, textsReader } from "@vlf/common/models";
+import type { Scope } from "../reports/report.ts";
+import { NameIndex, type Related } from "./name-index.ts";
+
+export class Users {
+  readonly #index: NameIndex;
+  readonly #userid: (data: Data) => string;
+
+  /** @param fieldId field of the user that lists the names: `devices` or `profiles` */
+  constructor(scope: Scope, related: Related, table: ModelTable, fieldId: "devices" | "profiles") {
+    const model = modelOf(table, "cucmUser");
+    this.#userid = textReader(fieldOf(model, "userid"));
+    const names = textsReader(fieldOf(model, fieldId));
+    this.#index = new NameIndex(scope.instances("cucmUser"), related, names);
+  }
+
+  /** Userids that list the name, each once, by code unit. */
+  of(name: string, path: string): readonly string[] {
+    if (name === "") return [];
+    const found = this.#index.all(name, path);
+    if (found.length === 0) return [];
+    const userids = found.map(({ data }) => this.#userid(data)).filter((userid) => userid !== "");
+    return userids.length < 2 ? userids : [...new Set(userids)].toSorted(byCodeUnit);
+  }
+}

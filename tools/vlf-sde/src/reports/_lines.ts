@@ -1,0 +1,78 @@
+/** Lines of phones, profiles and ports, and the external numbers of their DNs (guide, 2.3). */
+import type { External } from "../joins/e164.ts";
+import type { Joins } from "../joins/index.ts";
+import { itemsOf } from "../items.ts";
+import { column, type Column, fieldIn, integerOf, type Key, member, sourceOf } from "./_column.ts";
+import type { ReportOptions, Source } from "./report.ts";
+
+export interface Line {
+  readonly order: number | string;
+  readonly dn: string;
+}
+
+/** Reads the lines of an instance in their order: fields `line_index` and `line_pattern` of its model. */
+export function linesReader(modelId: string, { table }: ReportOptions): (source: Source) => readonly Line[] {
+  const items = itemsOf(fieldIn(table, modelId, "line_pattern"), fieldIn(table, modelId, "line_index"));
+  const [dnOf, indexOf] = items.texts;
+  return ({ data }) => {
+    const lines = items.of(data).map((item) => ({ order: integerOf(indexOf(item)), dn: dnOf(item) }));
+    return lines.length < 2 ? lines : lines.sort((a, b) => Number(a.order) - Number(b.order));
+  };
+}
+
+/** Reads the DN of the first line, as the source has them: `lines.line.0`; `""` when there is none. */
+export function firstDnReader(modelId: string, { table }: ReportOptions): (source: Source) => string {
+  const items = itemsOf(fieldIn(table, modelId, "line_pattern"), fieldIn(table, modelId, "line_index"));
+  const [dnOf] = items.texts;
+  return ({ data }) => {
+    const [first] = items.of(data);
+    return first === undefined ? "" : dnOf(first);
+  };
+}
+
+const MEMBER_SOURCE = sourceOf("e164Multiple", "member_number");
+const RANGE_SOURCE = sourceOf("e164Multiple", "member_range");
+const E164_SOURCE = "E.164 association of the DN";
+
+/** What an entry of `E164Members` has. */
+export const E164_MEMBERS: readonly Key[] = [
+  member("e164_number", "string", "v4", MEMBER_SOURCE),
+  member("e164_range", "string", "v4", RANGE_SOURCE),
+];
+
+const MANY_NOTE = "numbers that are mapped to the DN N-to-1";
+
+/** The two keys of a DN inside a line object. */
+export const LINE_E164: readonly Key[] = [
+  member("E164", "string", "v1", E164_SOURCE),
+  member("E164Members", "array of object", "v4", "N-to-1 association of the DN", {
+    canBeMissing: true,
+    note: `${MANY_NOTE}; inside the line is our reading: the table prints it outside, but ties it to cucm_dn`,
+    members: E164_MEMBERS,
+  }),
+];
+
+type DnReader = (options: ReportOptions) => (source: Source) => string;
+
+function external(dnReader: DnReader, pick: (found: External) => unknown): Column["bind"] {
+  return (options) => {
+    const dnOf = dnReader(options);
+    return (source: Source, joins: Joins) => pick(joins.externalOf(dnOf(source), source.hierarchy));
+  };
+}
+
+/** `E164` of a row that has one DN. */
+export function e164Column(since: string, dnReader: DnReader): Column {
+  const bind = external(dnReader, ({ e164 }) => e164);
+  return column("E164", "string", since, E164_SOURCE, bind);
+}
+
+/** `E164Members` of a row that has one DN. */
+export function membersColumn(dnReader: DnReader): Column {
+  const bind = external(dnReader, ({ members }) => members);
+  return column("E164Members", "array of object", "v4", "N-to-1 association of the DN", bind, {
+    canBeMissing: true,
+    note: MANY_NOTE,
+    members: E164_MEMBERS,
+  });
+}

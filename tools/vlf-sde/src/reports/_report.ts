@@ -1,0 +1,115 @@
+/** Makes a report from its columns: one row for each instance of its source. */
+import type { Joins } from "../joins/index.ts";
+import { type Column, type Key, type Read, spellings } from "./_column.ts";
+import type { Report, ReportOptions, Row, Scope, Source } from "./report.ts";
+
+/** Where rows come from. */
+export interface RowSource {
+  /** Id of the model: each instance is a row. */
+  readonly modelId: string;
+  readonly columns: readonly Column[] | ((options: ReportOptions) => readonly Column[]);
+  /** Leaves instances out. */
+  readonly keeps?: (options: ReportOptions) => (source: Source, joins: Joins) => boolean;
+}
+
+export interface ReportSpec {
+  readonly type: string;
+  /** Title and number of the section in the guide. */
+  readonly title: string;
+  readonly section: string;
+  /** What is a row, in words. */
+  readonly rowIs: string;
+  readonly sources: readonly RowSource[];
+  /** Ids of further models that its columns look things up in. */
+  readonly joined?: readonly string[];
+  /** Keys that rows of one node are sorted by. */
+  readonly sortBy: readonly string[];
+  readonly whole?: true;
+}
+
+/** A report that can be described on a page. */
+export interface DescribedReport extends Report {
+  readonly title: string;
+  readonly section: string;
+  readonly rowIs: string;
+  readonly sources: readonly string[];
+  /** Keys of a row in order, as the options have them. */
+  keys(options: ReportOptions): readonly Key[];
+}
+
+export function report(spec: ReportSpec): DescribedReport {
+  const bound = new WeakMap<ReportOptions, readonly BoundSource[]>();
+  const bind = (options: ReportOptions): readonly BoundSource[] => {
+    let sources = bound.get(options);
+    if (sources === undefined) {
+      sources = spec.sources.map((source) => bindSource(source, spec.sortBy, options));
+      bound.set(options, sources);
+    }
+    return sources;
+  };
+  const sourceIds = spec.sources.map(({ modelId }) => modelId);
+  return {
+    type: spec.type,
+    title: spec.title,
+    section: spec.section,
+    rowIs: spec.rowIs,
+    sources: sourceIds,
+    models: [...new Set([...sourceIds, ...(spec.joined ?? [])])],
+    ...(spec.whole === true ? { whole: spec.whole } : {}),
+    keys: (options) => spec.sources.slice(0, 1).flatMap((source) => columnsFor(source, options)),
+    *rows(scope, joins, options) {
+      for (const source of bind(options)) yield* rowsOf(source, scope, joins);
+    },
+  };
+}
+
+interface BoundSource {
+  readonly modelId: string;
+  readonly keeps: ((source: Source, joins: Joins) => boolean) | undefined;
+  readonly make: (source: Source, joins: Joins) => Row;
+}
+
+function bindSource(source: RowSource, sortBy: readonly string[], options: ReportOptions): BoundSource {
+  return {
+    modelId: source.modelId,
+    keeps: source.keeps?.(options),
+    make: rowMaker(columnsFor(source, options), sortBy, options),
+  };
+}
+
+function columnsFor({ columns }: RowSource, options: ReportOptions): readonly Column[] {
+  return typeof columns === "function" ? columns(options) : columns;
+}
+
+function* rowsOf({ modelId, keeps, make }: BoundSource, scope: Scope, joins: Joins): Generator<Row> {
+  for (const source of scope.instances(modelId)) {
+    if (keeps === undefined || keeps(source, joins)) yield make(source, joins);
+  }
+}
+
+function rowMaker(
+  columns: readonly Column[],
+  sortBy: readonly string[],
+  options: ReportOptions,
+): BoundSource["make"] {
+  const keys: string[] = [];
+  const reads: Read[] = [];
+  for (const column of columns) {
+    const read = column.bind(options);
+    for (const key of spellings(column, options.spelling)) {
+      keys.push(key);
+      reads.push(read);
+    }
+  }
+  for (const key of sortBy) if (!keys.includes(key)) throw new Error(`report has no key "${key}" to sort by`);
+  // A copy of an object that has all keys is several times faster than adding them one by one.
+  const template: Readonly<Record<string, unknown>> = Object.fromEntries(keys.map((key) => [key, undefined]));
+  return (source, joins) => {
+    const place = joins.place(source.hierarchy);
+    const value: Record<string, unknown> = { ...template };
+    for (let nth = 0; nth < keys.length; nth++) {
+      value[keys[nth] as string] = reads[nth]?.(source, joins, place);
+    }
+    return { hierarchy: source.hierarchy, sortKey: sortBy.map((key) => value[key]).join("\0"), value };
+  };
+}

@@ -1,0 +1,28 @@
+/** Webex workspaces (guide, 2.3.17). */
+import { columnsOf } from "./_column.ts";
+import { sitePlace } from "./_place.ts";
+import { type DescribedReport, report } from "./_report.ts";
+
+const workspace = columnsOf("sparkPlace");
+
+export const webexWorkspaces: DescribedReport = report({
+  type: "webex_workspaces",
+  title: "Webex Workspaces Data Export",
+  section: "2.3.17",
+  rowIs: "a workspace",
+  sources: [
+    {
+      modelId: workspace.modelId,
+      columns: [
+        ...sitePlace("21.4-PB2"),
+        workspace.text("id", "21.4-PB2", "id"),
+        workspace.text("displayName", "21.4-PB2", "display_name", {
+          note: "the table names device/spark/WorkspaceLocation, which no page of the API knows",
+        }),
+        workspace.text("type", "21.4-PB2", "type"),
+        workspace.text("callingType", "21.4-PB2", "calling_type"),
+      ],
+    },
+  ],
+  sortBy: ["displayName", "id"],
+});
