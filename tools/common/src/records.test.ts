@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import {
+  type AlertRecord,
   type AnyRecord,
   type Begin,
   type Delivery,
@@ -88,11 +89,34 @@ const delivery: Delivery = {
   sha256: "",
   message: "",
 };
+const alert: AlertRecord = {
+  type: "alert",
+  id: "license-audit",
+  code: "job-failed",
+  category: "Licensing",
+  severity: "error",
+  message: "ERROR: License file generation failed",
+  count: 1,
+  raised_at: "2026-11-01T03:00:00Z",
+  target: "nms",
+  channel: "snmp-inform",
+  status: "acknowledged",
+  answer: "",
+};
 const end: End = { type: "end", tool: "vlf-collect", counts: { instance: 1, __proto__x: 0 } };
 
-const GOOD = [begin, instance, scopeEnd, licenseCount, licenseProfile, finding, file, delivery, end].map(
-  (record) => record as unknown as AnyRecord,
-);
+const GOOD = [
+  begin,
+  instance,
+  scopeEnd,
+  licenseCount,
+  licenseProfile,
+  finding,
+  file,
+  delivery,
+  alert,
+  end,
+].map((record) => record as unknown as AnyRecord);
 
 /** Per type and field, values that are of the wrong kind. */
 const NO_TEXT = [null, 7, true, {}, []];
@@ -155,6 +179,19 @@ const WRONG: Record<string, Record<string, unknown[]>> = {
     location: NO_TEXT,
     sha256: NO_TEXT,
     message: NO_TEXT,
+  },
+  alert: {
+    id: NOT_FILLED,
+    code: NOT_FILLED,
+    category: NOT_FILLED,
+    severity: [...NOT_FILLED, "warn"],
+    message: NOT_FILLED,
+    count: NO_COUNT,
+    raised_at: NO_TIME,
+    target: NOT_FILLED,
+    channel: NOT_FILLED,
+    status: [...NOT_FILLED, "delivered"],
+    answer: NO_TEXT,
   },
   end: { tool: NOT_FILLED, counts: [...NO_OBJECT, { instance: -1 }, { instance: true }, { instance: "1" }] },
 };

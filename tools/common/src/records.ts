@@ -146,6 +146,26 @@ export interface Delivery {
   failure?: string;
 }
 
+export type AlertStatus = "acknowledged" | "sent" | "failed";
+
+/** An alert that is open, or what became of it at one target. */
+export interface AlertRecord {
+  type: "alert";
+  id: string;
+  code: string;
+  category: string;
+  severity: Severity;
+  message: string;
+  /** How often it was raised. */
+  count: number;
+  /** RFC 3339, UTC. */
+  raised_at: string;
+  target?: string;
+  channel?: string;
+  status?: AlertStatus;
+  answer?: string;
+}
+
 export interface End {
   type: "end";
   tool: string;
@@ -249,6 +269,19 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     message: text,
     proof: [...filled, "optional"],
     failure: [...filled, "optional"],
+  },
+  alert: {
+    id: filled,
+    code: filled,
+    category: filled,
+    severity: ["info, warning or error", oneOf("info", "warning", "error")],
+    message: filled,
+    count,
+    raised_at: time,
+    target: [...filled, "optional"],
+    channel: [...filled, "optional"],
+    status: ["acknowledged, sent or failed", oneOf("acknowledged", "sent", "failed"), "optional"],
+    answer: [...text, "optional"],
   },
   end: { tool: filled, counts: ["an object of whole numbers", every(isCount)] },
 };
