@@ -435,14 +435,11 @@ function split(part: Uint8Array): Buffer[] {
   return all.map((one) => Buffer.from(`${JSON.stringify(one)},`));
 }
 
-/** A page of instances that were never there before: the same ones under new pkids. */
+/** A page of instances that were never there before, of a list that is always longer. */
 function renamed(page: Page, skip: number): Page {
-  const parts = page.parts.flatMap((part) =>
-    split(part).map((bytes, i) => {
-      const pkid = pkidOf(bytes);
-      const other = (skip + i).toString(16).padStart(24, "f");
-      return Buffer.from(bytes.toString().replaceAll(pkid, other));
-    }),
-  );
-  return { parts, count: page.count, total: page.total };
+  const parts = page.parts.flatMap(split).map((bytes, i) => {
+    const other = (skip + i).toString(16).padStart(24, "f");
+    return Buffer.from(bytes.toString().replaceAll(pkidOf(bytes), other));
+  });
+  return { parts, count: parts.length, total: skip + 2 * parts.length };
 }
