@@ -122,7 +122,7 @@ export const VOSS_FILLERS: Readonly<Record<string, Filler>> = {
   "data/DpSite": [{ dialPlanPrefix: "", areaCodeInUse: "Y", areaCodes: [], localNumberLength: "6" }],
   "data/DpCustomer": [{ useIsp: true, siteCodeLength: "6", dialPlan: "Flat" }],
   "data/Ndl": [{ description: "", default: true }],
-  "data/Countries": [{ iso_country_code: "", emergency_access_prefix: "", pstn_access_prefix: "9" }],
+  "data/Countries": [{ emergency_access_prefix: "", pstn_access_prefix: "9" }],
   "data/GS_LinkedSiteData_DAT": [{ linked: true, description: "" }],
   "data/GS_FMC_UserExtended_DAT": [{ provider: "", status: "" }],
   "data/PRS_MultiVendorPhone_DAT": [

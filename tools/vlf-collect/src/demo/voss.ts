@@ -44,12 +44,13 @@ export function addAboveCustomers(work: Work): void {
     version: "2.3.0",
   });
   const countries = [
-    ["44", "United Kingdom"],
-    ["31", "Netherlands"],
-    ["49", "Germany"],
+    ["44", "United Kingdom", "GBR"],
+    ["31", "Netherlands", "NLD"],
+    ["49", "Germany", "DEU"],
   ] as const;
-  for (const [code, name] of countries) {
-    instances.add("data/Countries", PLATFORM_NODE, { international_dial_code: code, country_name: name });
+  for (const [code, name, iso] of countries) {
+    const country = { international_dial_code: code, country_name: name, iso_country_code: iso };
+    instances.add("data/Countries", PLATFORM_NODE, country);
   }
   const person = work.newPerson();
   const phone = deskPhone(work);

@@ -23,7 +23,7 @@ export class Places {
   of(path: string): Place {
     let place = this.#known.get(path);
     if (place === undefined) {
-      place = byType(this.#tree, path) ?? byPosition(path);
+      place = placeOf(this.#tree, path);
       this.#known.set(path, place);
     }
     return place;
@@ -33,53 +33,60 @@ export class Places {
 /** Elements of the shortest path that reaches a customer: `sys.hcs.Provider.Reseller.Customer`. */
 const CUSTOMER_DEPTH = 5;
 
-/** `undefined` when the input holds no node of the path, or nodes down to a customer and none with a type. */
-function byType(tree: Tree, path: string): Place | undefined {
-  const place = { provider: "", reseller: "", customer: "", division: "", location: "", customerPath: "" };
-  let at = "";
-  let depth = 0;
-  let isKnown = false;
-  let isTyped = false;
-  for (const name of path.split(".")) {
-    at = depth === 0 ? name : `${at}.${name}`;
-    depth++;
-    const type = tree.typeOf(at);
-    if (type !== undefined) isKnown = true;
-    if (type !== undefined && type !== "") isTyped = true;
-    switch (type ?? "") {
-      case "provider":
-        place.provider = name;
-        break;
-      case "reseller":
-        place.reseller = name;
-        break;
-      case "customer":
-        place.customer = name;
-        place.customerPath = at;
-        break;
-      case "site":
-        // A node beneath a site, of whatever type, does not rename the location.
-        if (place.location === "") place.location = name;
-        break;
-      case "linkedsite":
-        // Neither a site nor a division: it shows in `hierarchy` alone.
-        break;
-      default:
-        if (place.customer !== "" && place.location === "" && place.division === "") place.division = name;
-    }
+type Names = { -readonly [K in keyof Place]: Place[K] };
+
+function placeOf(tree: Tree, path: string): Place {
+  const names = path.split(".");
+  const nodes = names.map((_name, nth) => {
+    const at = names.slice(0, nth + 1).join(".");
+    return { at, type: tree.typeOf(at) };
+  });
+  // A system whose nodes have no types at all, down to where its customers are, is read by position.
+  const isTyped = nodes.some(({ type }) => type !== undefined && type !== "");
+  const isUntyped = !isTyped && names.length >= CUSTOMER_DEPTH;
+  const place: Names = {
+    provider: "",
+    reseller: "",
+    customer: "",
+    division: "",
+    location: "",
+    customerPath: "",
+  };
+  for (const [nth, name] of names.entries()) {
+    const node = nodes[nth];
+    const type = isUntyped ? undefined : node?.type;
+    setName(place, type ?? roleByPosition(place, nth, nth === names.length - 1), name, node?.at ?? "");
   }
-  return isTyped || (isKnown && depth < CUSTOMER_DEPTH) ? place : undefined;
+  return place;
 }
 
-/** Without types the position decides, which is wrong where an intermediate node stands above a customer. */
-function byPosition(path: string): Place {
-  const names = path.split(".");
-  return {
-    provider: names[2] ?? "",
-    reseller: names[3] ?? "",
-    customer: names[4] ?? "",
-    division: names.length > CUSTOMER_DEPTH + 1 ? (names[CUSTOMER_DEPTH] ?? "") : "",
-    location: names.length > CUSTOMER_DEPTH ? (names.at(-1) ?? "") : "",
-    customerPath: names.length >= CUSTOMER_DEPTH ? names.slice(0, CUSTOMER_DEPTH).join(".") : "",
-  };
+function setName(place: Names, type: string, name: string, path: string): void {
+  switch (type) {
+    case "provider":
+      place.provider = name;
+      break;
+    case "reseller":
+      place.reseller = name;
+      break;
+    case "customer":
+      place.customer = name;
+      place.customerPath = path;
+      break;
+    case "site":
+      // A node beneath a site, of whatever type, does not rename the location.
+      if (place.location === "") place.location = name;
+      break;
+    case "linkedsite":
+      // Neither a site nor a division: it shows in `hierarchy` alone.
+      break;
+    default:
+      // Any other node is an intermediate one; those between the upper levels fill no key.
+      if (place.customer !== "" && place.location === "" && place.division === "") place.division = name;
+  }
+}
+
+/** What a node of unknown type most likely is. Wrong where an intermediate node stands above a customer. */
+function roleByPosition({ customer }: Place, nth: number, isLast: boolean): string {
+  if (customer !== "" || nth >= CUSTOMER_DEPTH) return isLast ? "site" : "intermediate";
+  return ["", "", "provider", "reseller", "customer"][nth] ?? "";
 }
