@@ -183,6 +183,12 @@ export class RecordWriter {
     return this.#add(`${json}\n`);
   }
 
+  /** Writes a record that is JSON already. */
+  writeLine(type: string, json: string): Promise<void> | undefined {
+    this.#tally.add(type);
+    return this.#add(`${json}\n`);
+  }
+
   /** Ends the stream with the counts of what was written. Without it the stream counts as cut off. */
   async end(tool: string): Promise<void> {
     this.#batch += `${JSON.stringify({ type: "end", tool, counts: this.#tally.counts() })}\n`;

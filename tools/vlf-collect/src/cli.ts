@@ -6,6 +6,7 @@ import { commonOptions, type Tool } from "@vlf/common/main";
 import { PURPOSES } from "@vlf/common/models";
 import { HELP, TOOL, VERSION } from "./help.ts";
 import { type Options, run } from "./run.ts";
+import { LOGINS, NUMBERS, type NumberKey, type VossCommand } from "./voss/settings.ts";
 
 interface Command {
   /** Options of this command alone. */
@@ -21,11 +22,30 @@ const SHARED: OptionSpecs = {
   "collected-at": { type: "text" },
 };
 
+const VOSS: OptionSpecs = {
+  url: { type: "text" },
+  username: { type: "text" },
+  "password-file": { type: "text" },
+  "ca-file": { type: "text" },
+  hierarchy: { type: "text" },
+  proxy: { type: "text" },
+  login: { type: "text" },
+  checkpoint: { type: "text" },
+  rate: { type: "text" },
+  connections: { type: "text" },
+  "page-size": { type: "text" },
+  timeout: { type: "text" },
+  retries: { type: "text" },
+  "allow-missing": { type: "list" },
+  check: { type: "flag" },
+};
+
 const COMMANDS: Readonly<Record<string, Command>> = {
   files: {
     specs: { "allow-partial": { type: "flag" } },
     read: (parsed, paths) => ({ command: "files", paths, allowPartial: parsed.flag("allow-partial") }),
   },
+  voss: { specs: VOSS, read: readVoss },
   demo: {
     specs: { customers: { type: "text" }, subscribers: { type: "text" }, seed: { type: "text" } },
     read: (parsed, args) => {
@@ -41,6 +61,34 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     },
   },
 };
+
+function readVoss(parsed: ParsedArgs, args: readonly string[]): VossCommand {
+  if (args[0] !== undefined) throw new UsageError(`read options: voss takes no "${args[0]}"`);
+  const number = (name: string, key: NumberKey): number | undefined => {
+    const [min, max, fallback] = NUMBERS[key];
+    const text = parsed.text(name);
+    return text === undefined ? undefined : wholeNumber(name, text, fallback, min, max);
+  };
+  const login = parsed.text("login");
+  return {
+    command: "voss",
+    check: parsed.flag("check"),
+    url: parsed.text("url"),
+    username: parsed.text("username"),
+    passwordFile: parsed.text("password-file"),
+    caFile: parsed.text("ca-file"),
+    hierarchy: parsed.text("hierarchy"),
+    proxy: parsed.text("proxy"),
+    login: login === undefined ? undefined : words("login", [login], LOGINS)[0],
+    checkpoint: parsed.text("checkpoint"),
+    rate: number("rate", "rate"),
+    connections: number("connections", "connections"),
+    pageSize: number("page-size", "page_size"),
+    timeout: number("timeout", "timeout"),
+    retries: number("retries", "retries"),
+    allowMissing: parsed.list("allow-missing"),
+  };
+}
 
 /** All options with their commands: for parsing, and for the test of the help text. @internal */
 export const OPTIONS: OptionSpecs = Object.fromEntries(

@@ -5,6 +5,9 @@ export const TOOL = "vlf-collect";
 export const VERSION = "0.1.0";
 
 export const HELP: string = `Usage: vlf-collect files [OPTION]... [PATH]... > INSTANCES
+       vlf-collect voss --url URL --username NAME --password-file FILE
+                        [OPTION]... > INSTANCES
+       vlf-collect voss --check [OPTION]...
        vlf-collect demo [OPTION]... > INSTANCES
 
 Reads the instances of a VOSS Automate system and writes them as records.
@@ -12,6 +15,7 @@ Reads the instances of a VOSS Automate system and writes them as records.
 Commands:
   files    saved answers of the REST API, export zips, record streams; a folder
            stands for all files below it, - or no PATH for standard input
+  voss     a running system, over its REST API
   demo     a made-up system, the same for the same numbers
 
 All commands:
@@ -25,6 +29,24 @@ files:
       --allow-partial     accept a stream that was cut off and lists that lack
                           pages, for ad hoc work; the output then has no end
                           record, so that nothing packs it
+
+voss (all but --check also in [voss] of vlf.toml):
+      --url URL           the system, as https://voss.example.com
+      --username NAME     account that may read all that is asked for
+      --password-file F   its password, in a file that only you may read
+      --login WAY         basic: with each request (default); session: log in
+      --ca-file FILE      certificates to trust instead of the machine's, in PEM
+      --proxy NAME        web proxy, a [proxies.NAME] of vlf.toml
+      --hierarchy NODE    read the branch of this node (default sys)
+      --allow-missing M   go on without model M, which counts rest on
+      --rate N            requests per second (default 10; 0: no limit)
+      --connections N     requests at once (default 8)
+      --page-size N       instances per request (default 200)
+      --timeout S         longest silence of the system (default 60)
+      --retries N         how often a request is tried again (default 8)
+      --checkpoint DIR    keep what came, so that the same command goes on
+                          where this one stopped
+      --check             try it: one page of each model, the fields it lacks
 
 demo:
       --customers N       customers (default 10)
@@ -44,11 +66,13 @@ Output:
 Exit status:
   0  all was read
   2  failed: usage, bad or incomplete input, I/O; the output has no end record
+  75 voss: the same command may succeed later: the system is down or throttles
 
 Examples:
   vlf-collect demo | vlf-audit | vlf-pack
   vlf-collect files answers/ | vlf-audit |
     jq -r 'select(.type == "license-count") | [.customer, .licenses.premium]'
+  vlf-collect voss --checkpoint .voss | vlf-audit | vlf-pack | vlf-ship
   curl -sS --netrc-file voss.netrc "$URL/api/device/cucm/User/?$QUERY" |
     vlf-collect files - | jq -r 'select(.type == "instance") | .hierarchy'
 `;

@@ -19,8 +19,8 @@ export interface Setup {
   readonly seed: string;
 }
 
-/** What an input says of itself that the begin record passes on. */
-export type Facts = Partial<Pick<Begin, "collected_at" | "platform" | "via">>;
+/** What an input says of itself that the begin record passes on; a run that is gone on with, also when it began. */
+export type Facts = Partial<Pick<Begin, "collected_at" | "platform" | "via" | "started_at" | "run_id">>;
 
 export class Output {
   readonly #setup: Setup;
@@ -78,6 +78,14 @@ export class Output {
     return opened === undefined ? written : opened.then(() => written);
   }
 
+  /** Writes a record of a type that is JSON already. */
+  line(type: string, json: string): Promise<void> | undefined {
+    this.#records += 1;
+    const opened = this.#begin === undefined ? this.#open() : undefined;
+    const written = this.#writer.writeLine(type, json);
+    return opened === undefined ? written : opened.then(() => written);
+  }
+
   /** Ends the stream; without an end record, so that nothing bills by it, when it is not complete. */
   async end(isComplete: boolean): Promise<void> {
     if (this.#begin === undefined) await this.#open();
@@ -103,8 +111,8 @@ export class Output {
       schema: SCHEMA,
       tool: TOOL,
       version: VERSION,
-      run_id: clock.runId(seed),
-      started_at: now,
+      run_id: facts.run_id ?? clock.runId(seed),
+      started_at: facts.started_at ?? now,
       collected_at: collectedAt === undefined ? (facts.collected_at ?? now) : formatTime(collectedAt),
       platform: ordered({ ...facts.platform, ...platform }),
       ...(facts.via === undefined ? {} : { via: facts.via }),

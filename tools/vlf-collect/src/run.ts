@@ -7,14 +7,17 @@ import { PLATFORM_KEYS } from "@vlf/common/records";
 import { collectDemo, type DemoCommand } from "./run-demo.ts";
 import { collectFiles, type FilesOptions } from "./run-files.ts";
 import { Output } from "./run-output.ts";
+import { checkVoss } from "./run-voss-check.ts";
+import { collectVoss } from "./run-voss.ts";
 import { type Fields, makeSelection } from "./select.ts";
+import type { VossCommand } from "./voss/settings.ts";
 
 /** The options that every command has, and those of the command. */
 export interface Options {
   readonly purposes: readonly Purpose[];
   readonly fields: Fields;
   readonly collectedAt: Date | undefined;
-  readonly command: FilesOptions | DemoCommand;
+  readonly command: FilesOptions | DemoCommand | VossCommand;
 }
 
 export async function run(
@@ -24,15 +27,26 @@ export async function run(
 ): Promise<number> {
   const { command, purposes, fields, collectedAt } = options;
   const config = loadConfig(path);
-  const selection = makeSelection(withOverrides(config.tables("models")), purposes, fields);
+  const table = withOverrides(config.tables("models"));
+  const selection = makeSelection(table, purposes, fields);
+  const seed = JSON.stringify(options);
+  const { env } = io;
+  const setup = { config, env, log, clock, table, purposes, fields, seed };
+  if (command.command === "voss" && command.check) return checkVoss({ ...setup, command }, io.stdout);
   const output = new Output(io.stdout, {
     clock,
     log,
     selection,
     platform: config.texts("platform", PLATFORM_KEYS),
     collectedAt,
-    seed: JSON.stringify(options),
+    seed,
   });
+  if (command.command === "voss") {
+    const succeeded = await collectVoss({ ...setup, command }, output);
+    await output.end(true);
+    await succeeded();
+    return EXIT.ok;
+  }
   const isComplete =
     command.command === "files"
       ? await collectFiles(command, { stdin: io.stdin, log, selection }, output)

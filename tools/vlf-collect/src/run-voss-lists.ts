@@ -1,0 +1,414 @@
+/**
+ * Reads lists side by side: as many pages at once as there are connections, lists in their order as far
+ * as they have pages to ask for. Each page goes to the sorter, and to the checkpoint where there is one.
+ */
+import type { Data } from "@vlf/common/axl";
+import { TemporaryError, ToolError } from "@vlf/common/exit";
+import { isWithin } from "@vlf/common/hierarchy";
+import type { Log } from "@vlf/common/log";
+import type { ModelSpec, Purpose } from "@vlf/common/models";
+import type { Finding } from "@vlf/common/records";
+import type { Resource } from "./resource.ts";
+import { RefusedError, type VossClient } from "./run-voss-client.ts";
+import type { Checkpoint, Entry } from "./run-voss-checkpoint.ts";
+import type { Sorter } from "./run-voss-sort.ts";
+import type { Selection } from "./select.ts";
+import { readPage, resourceOf } from "./voss/answer.ts";
+import { absentFields, fieldName, neededFields } from "./voss/fields.ts";
+import { type Ask, List, LIST_LIMITS, type Outcome, type Told } from "./voss/list.ts";
+import { PKID_AT } from "./voss/places.ts";
+import { instancePath, listPath } from "./voss/protocol.ts";
+import { isBilled } from "./voss/required.ts";
+import type { Settings } from "./voss/settings.ts";
+
+/** Where lists get their lines from, and put them. */
+export interface Setup {
+  readonly settings: Settings;
+  readonly purposes: readonly Purpose[];
+  readonly selection: Selection;
+  readonly client: VossClient;
+  readonly log: Log;
+  readonly sorter: Sorter;
+}
+
+/** One list: a model at a node, with all below it or, by `traversal`, the node's own instances. */
+export class Unit {
+  readonly id: string;
+  readonly index: number;
+  readonly spec: ModelSpec;
+  /** Number of the model in the order of the output. */
+  readonly model: number;
+  /** What to ask for: a dotted path or a pkid. */
+  readonly hierarchy: string;
+  list: List;
+  /** How often the list was begun anew by a later run, after it kept changing. */
+  epoch = 0;
+  /** Where the fields come from: the list itself, or one request per instance. */
+  source: "list" | "instance" | undefined;
+  isMissing = false;
+  /** Path of the node. */
+  path: string | undefined;
+  /** An instance stood below the node. */
+  hasBelow = false;
+  instances = 0;
+  pages = 0;
+  /** Instances that stand elsewhere, and are left out. */
+  outside = 0;
+  /** Instances at nodes that the list of nodes does not have. */
+  unknown = 0;
+  readonly #pageSize: number;
+
+  constructor(index: number, spec: ModelSpec, model: number, hierarchy: string, pageSize: number) {
+    this.id = `${spec.model}@${hierarchy}`;
+    this.index = index;
+    this.spec = spec;
+    this.model = model;
+    this.hierarchy = hierarchy;
+    this.#pageSize = pageSize;
+    this.list = this.#newList();
+  }
+
+  get isDone(): boolean {
+    return this.isMissing || this.list.outcome !== undefined;
+  }
+
+  get hasNext(): boolean {
+    return !this.isMissing && this.list.hasNext;
+  }
+
+  /** Marks a line with list and reading, so that those which no longer count can be told. */
+  tag(pass: number): string {
+    return `${this.index}.${this.epoch}.${pass}`;
+  }
+
+  forget(): void {
+    this.epoch += 1;
+    this.instances = 0;
+    this.list = this.#newList();
+  }
+
+  #newList(): List {
+    return new List({ ...LIST_LIMITS, pageSize: this.#pageSize });
+  }
+}
+
+/** Where instances of a unit stand. */
+export interface Placing {
+  /** Path of the node that was asked for. */
+  readonly top: string;
+  /** @throws {ToolError} for an instance without a place */
+  pathOf(resource: Resource): string;
+  isNode(path: string): boolean;
+  key(path: string, model: number, pkid: string): string;
+}
+
+export class Lists {
+  readonly findings: Finding[] = [];
+  readonly #setup: Setup;
+  #checkpoint: Checkpoint | undefined;
+  readonly #units: Unit[] = [];
+  readonly #byId = new Map<string, Unit>();
+  #isReplaying = false;
+
+  constructor(setup: Setup) {
+    this.#setup = setup;
+  }
+
+  get units(): readonly Unit[] {
+    return this.#units;
+  }
+
+  /** Adds a list, unless it is there. */
+  add(spec: ModelSpec, model: number, hierarchy: string): Unit {
+    const known = this.#byId.get(`${spec.model}@${hierarchy}`);
+    if (known !== undefined) return known;
+    const unit = new Unit(this.#units.length, spec, model, hierarchy, this.#setup.settings.pageSize);
+    this.#units.push(unit);
+    this.#byId.set(unit.id, unit);
+    return unit;
+  }
+
+  /** From now on pages are kept. */
+  keepIn(checkpoint: Checkpoint): void {
+    this.#checkpoint = checkpoint;
+  }
+
+  /** Takes an entry of an earlier run about a list. */
+  replay(unit: Unit, { head, lines }: Entry): Promise<void> | undefined {
+    this.#isReplaying = true;
+    try {
+      if (head["missing"] !== undefined) return void this.#missing(unit, Number(head["missing"]));
+      if (head["source"] !== undefined) {
+        unit.source = head["source"] as "list" | "instance";
+        this.findings.push(...(head["findings"] as Finding[]));
+        return undefined;
+      }
+      if (head["forget"] === true) return void unit.forget();
+      unit.outside += Number(head["outside"]);
+      unit.unknown += Number(head["unknown"]);
+      unit.hasBelow ||= head["below"] === true;
+      const pkids = lines.map((line) => pkidIn(line));
+      const told = { ...pageOf(head), pkids };
+      // A page of a list that ended, or of an earlier reading: it has been taken back.
+      return this.#take(unit, told, lines, unit.list.replay(told));
+    } finally {
+      this.#isReplaying = false;
+    }
+  }
+
+  /**
+   * Reads all lists to their ends.
+   * @throws the first failure; what is under way is broken off
+   */
+  async readAll(placing: Placing, showProgress: () => void): Promise<void> {
+    const { settings, client } = this.#setup;
+    let first = 0;
+    let waiting: (() => void)[] = [];
+    const next = (): Unit | undefined => {
+      while (this.#units[first]?.isDone === true) first += 1;
+      for (let at = first; at < this.#units.length; at++)
+        if (this.#units[at]?.hasNext === true) return this.#units[at];
+      return undefined;
+    };
+    let underWay = 0;
+    let failure: { readonly error: unknown } | undefined;
+    const worker = async (): Promise<void> => {
+      while (failure === undefined) {
+        const unit = next();
+        if (unit === undefined) {
+          if (underWay === 0) break;
+          await new Promise<void>((resolve) => void waiting.push(resolve));
+          continue;
+        }
+        underWay += 1;
+        try {
+          await this.#page(unit, placing);
+        } catch (error) {
+          failure ??= { error };
+          client.stop(error);
+        }
+        underWay -= 1;
+        showProgress();
+        const all = waiting;
+        waiting = [];
+        for (const wake of all) wake();
+      }
+      for (const wake of waiting) wake();
+    };
+    await Promise.all(Array.from({ length: settings.connections }, worker));
+    if (failure !== undefined) throw failure.error;
+  }
+
+  /** Asks for one page and takes it. */
+  async #page(unit: Unit, placing: Placing): Promise<void> {
+    const { settings, client } = this.#setup;
+    const { model } = unit.spec;
+    const ask = unit.list.next();
+    if (ask === undefined) return;
+    const path = listPath(settings.protocol, model, { hierarchy: unit.hierarchy, ...ask });
+    let page: { readonly resources: readonly Resource[]; readonly total: number };
+    try {
+      page = await client.get(path, (value) => readPage(value, model));
+    } catch (error) {
+      if (!(error instanceof RefusedError) || ask.skip > 0) throw error;
+      await this.#refused(unit, error);
+      return;
+    }
+    unit.source ??= await this.#sourceOf(unit, page.resources);
+    const resources = unit.source === "list" ? page.resources : await this.#instances(unit, page.resources);
+    await this.#place(unit, placing, ask, page.total, resources);
+  }
+
+  async #place(
+    unit: Unit,
+    placing: Placing,
+    ask: Ask,
+    total: number,
+    resources: readonly Resource[],
+  ): Promise<void> {
+    const { selection } = this.#setup;
+    const { model } = unit.spec;
+    const lines: string[] = [];
+    let outside = 0;
+    let unknown = 0;
+    let below = false;
+    for (const resource of resources) {
+      const { pkid, data } = resource;
+      const hierarchy = placing.pathOf(resource);
+      const isInside = isWithin(hierarchy, placing.top);
+      const record = { type: "instance", model, pkid, hierarchy, data: selection.project(model, data) };
+      // What stands elsewhere belongs to the count of rows, and is not written.
+      if (!isInside) outside += 1;
+      else if (!placing.isNode(hierarchy)) unknown += 1;
+      below ||= isInside && hierarchy !== (unit.path ?? placing.top);
+      lines.push(`${placing.key(hierarchy, unit.model, pkid)}\t${isInside ? JSON.stringify(record) : ""}`);
+    }
+    unit.outside += outside;
+    unit.unknown += unknown;
+    unit.hasBelow ||= below;
+    const told = { ...ask, total, pkids: resources.map(({ pkid }) => pkid) };
+    const isNew = unit.list.take(told);
+    const head = { list: unit.id, ...ask, total, outside, unknown, below };
+    const kept = this.#checkpoint?.add({ head, lines });
+    await this.#take(unit, told, lines, isNew);
+    await kept;
+  }
+
+  /** Hands the new lines of a page to the sorter, and looks whether the list has come to its end. */
+  #take(
+    unit: Unit,
+    told: Told,
+    lines: readonly string[],
+    isNew: readonly boolean[],
+  ): Promise<void> | undefined {
+    unit.pages += 1;
+    const tag = unit.tag(told.pass);
+    const tagged: string[] = [];
+    for (const [index, line] of lines.entries()) {
+      if (isNew[index] !== true) continue;
+      const at = line.indexOf("\t");
+      if (at < line.length - 1) tagged.push(`${line.slice(0, at)}\t${tag}${line.slice(at)}`);
+    }
+    unit.instances += tagged.length;
+    const { outcome } = unit.list;
+    if (outcome !== undefined) this.#ended(unit, outcome);
+    return this.#setup.sorter.add(tagged);
+  }
+
+  #ended(unit: Unit, outcome: Outcome): void {
+    const { model } = unit.spec;
+    if (outcome.kind === "whole") return;
+    if (outcome.kind === "duplicates") {
+      this.#find(unit, "duplicate-instances", "warning", {
+        message: `the list of ${model} brings instances more than once: ${outcome.count} rows are dropped`,
+        count: outcome.count,
+      });
+      return;
+    }
+    // An earlier run that ended like this said so; this one begins the list anew.
+    if (this.#isReplaying) return;
+    if (outcome.kind === "endless") {
+      throw new ToolError(`read ${model}: the list does not end: ${outcome.found}`, {
+        hint: "does the system heed skip and limit? see [voss.api] in vlf.toml",
+      });
+    }
+    void this.#checkpoint?.add({ head: { list: unit.id, forget: true }, lines: [] });
+    throw new TemporaryError(`read ${model}: the list changed while it was read: ${outcome.found}`, {
+      hint: "try again at a quieter time",
+    });
+  }
+
+  async #refused(unit: Unit, error: RefusedError): Promise<void> {
+    const { settings } = this.#setup;
+    const { spec } = unit;
+    if (isBilled(spec) && !settings.allowMissing.includes(spec.model)) {
+      throw new ToolError(`read ${spec.model}: ${error.message}`, {
+        cause: error,
+        hint: `counts rest on it: give the account the right to read it, or go on without by --allow-missing ${spec.model}`,
+      });
+    }
+    this.#missing(unit, error.httpStatus);
+    await this.#checkpoint?.add({ head: { list: unit.id, missing: error.httpStatus }, lines: [] });
+  }
+
+  #missing(unit: Unit, status: number): void {
+    if (unit.isMissing) return;
+    unit.isMissing = true;
+    const { model } = unit.spec;
+    const others = this.findings.some(
+      (finding) => finding.code === "model-missing" && finding.model === model,
+    );
+    if (others) return;
+    const what = status === 403 ? "may not be read by this account" : "is not known to the system";
+    this.#find(unit, "model-missing", isBilled(unit.spec) ? "error" : "warning", {
+      message: `${model} ${what} (status ${status}): the stream holds none of it`,
+    });
+  }
+
+  /**
+   * Whether a list brings the fields that are needed. Where its first page lacks some, one instance is
+   * asked for alone: when that has them, the list holds summaries, and each instance is asked for alone.
+   */
+  async #sourceOf(unit: Unit, resources: readonly Resource[]): Promise<"list" | "instance" | undefined> {
+    const [first] = resources;
+    if (first === undefined) return "list";
+    const { spec } = unit;
+    const same = this.#units.find((other) => other.spec === spec && other.source !== undefined);
+    if (same !== undefined) return same.source;
+    const fields = neededFields(spec, this.#setup.purposes);
+    const absent = absentFields(
+      fields,
+      resources.map(({ data }) => data),
+    );
+    const before = this.findings.length;
+    let source: "list" | "instance" = "list";
+    if (absent.length > 0) {
+      const alone = await this.#instance(spec.model, first.pkid);
+      const still = alone === undefined ? absent : absentFields(absent, [alone.data]);
+      if (still.length < absent.length) {
+        source = "instance";
+        this.#find(unit, "summary-list", "warning", {
+          message: `the list of ${spec.model} holds no full data: each instance is asked for alone`,
+        });
+      }
+      if (still.length > 0) {
+        this.#find(unit, "fields-absent", "info", {
+          message: `no instance of the first page of ${spec.model} has ${still.map(fieldName).join(", ")}`,
+        });
+      }
+    }
+    const findings = this.findings.slice(before);
+    await this.#checkpoint?.add({ head: { list: unit.id, source, findings }, lines: [] });
+    return source;
+  }
+
+  /** Each instance of a page by a request of its own; those that are gone are left out. */
+  async #instances(unit: Unit, resources: readonly Resource[]): Promise<Resource[]> {
+    const found: Resource[] = [];
+    for (const { pkid } of resources) {
+      const one = await this.#instance(unit.spec.model, pkid);
+      if (one !== undefined) found.push(one);
+    }
+    return found;
+  }
+
+  async #instance(model: string, pkid: string): Promise<Resource | undefined> {
+    const { settings, client } = this.#setup;
+    try {
+      return await client.get(instancePath(settings.protocol, model, pkid), (value) =>
+        resourceOf(value, model, "the instance"),
+      );
+    } catch (error) {
+      if (error instanceof RefusedError && error.httpStatus === 404) return undefined;
+      throw error;
+    }
+  }
+
+  #find(
+    unit: Unit,
+    code: string,
+    severity: Finding["severity"],
+    rest: Pick<Finding, "message" | "count">,
+  ): void {
+    const { message, count } = rest;
+    this.findings.push({
+      type: "finding",
+      code,
+      severity,
+      message,
+      customer_pkid: "",
+      model: unit.spec.model,
+      ...(count === undefined ? {} : { count }),
+    });
+  }
+}
+
+/** The pkid in a line `KEY TAB JSON`. */
+function pkidIn(line: string): string {
+  return line.slice(PKID_AT, line.indexOf("\t"));
+}
+
+function pageOf(head: Data): Omit<Told, "pkids"> {
+  const number = (key: string): number => Number(head[key]);
+  return { skip: number("skip"), limit: number("limit"), pass: number("pass"), total: number("total") };
+}

@@ -1,0 +1,260 @@
+/** Reads the hierarchy: the nodes of the branch asked for, and those above it as far as they may be read. */
+import { joinKey } from "@vlf/common/axl";
+import { TemporaryError, ToolError } from "@vlf/common/exit";
+import { fromRoot, isWithin, nodeName } from "@vlf/common/hierarchy";
+import { fieldOf, type ModelSpec, textReader } from "@vlf/common/models";
+import { Nodes } from "./nodes.ts";
+import type { Resource } from "./resource.ts";
+import type { Checkpoint, Entry } from "./run-voss-checkpoint.ts";
+import { RefusedError, type VossClient } from "./run-voss-client.ts";
+import { readPage, resourceOf } from "./voss/answer.ts";
+import { type Ask, List, LIST_LIMITS, type Told } from "./voss/list.ts";
+import { Places } from "./voss/places.ts";
+import { instancePath, listPath } from "./voss/protocol.ts";
+import type { Settings } from "./voss/settings.ts";
+
+/** A node that is not in the list of nodes, so that the places of instances are not known. */
+export class HierarchyChangedError extends TemporaryError {}
+
+/** A node with its own path. */
+export interface Node {
+  readonly pkid: string;
+  readonly path: string;
+  readonly resource: Resource;
+}
+
+/** The hierarchy as far as it was read. */
+export class Hierarchy {
+  readonly nodes: readonly Node[];
+  readonly places: Places;
+  /** Path of the node that was asked for. */
+  readonly top: string;
+  /** Names of the nodes of type Provider. */
+  readonly providers: readonly string[];
+  readonly #paths: Nodes;
+
+  constructor(nodes: readonly Node[], paths: Nodes, top: string, spec: ModelSpec, customerType: string) {
+    const type = textReader(fieldOf(spec, "node_type"));
+    const ofType = (wanted: string): Node[] =>
+      nodes.filter(({ resource }) => joinKey(type(resource.data)) === joinKey(wanted));
+    this.nodes = nodes;
+    this.top = top;
+    this.#paths = paths;
+    this.providers = ofType("Provider").map(({ path }) => nodeName(path));
+    this.places = new Places(
+      nodes.map(({ path }) => path),
+      ofType(customerType).map(({ path }) => path),
+    );
+  }
+
+  /** @throws {HierarchyChangedError} for an instance at a node that is not known */
+  pathOf({ model, pkid, path, nodes }: Resource): string {
+    const found = path ?? this.#paths.pathOf(nodes);
+    if (found !== undefined) return found;
+    if (nodes.length === 0) {
+      throw new ToolError(`read ${model}: "${pkid}" names no node of the hierarchy, wanted meta.path`);
+    }
+    throw new HierarchyChangedError(
+      `read ${model}: "${pkid}" stands at node "${nodes[0]}", which is not in the list of nodes`,
+      { hint: "the hierarchy changed while it was read: run it again" },
+    );
+  }
+}
+
+export class NodeReader {
+  readonly #settings: Settings;
+  readonly #client: VossClient;
+  readonly #spec: ModelSpec;
+  #checkpoint: Checkpoint | undefined;
+  readonly #lists = new Map<string, List>();
+  readonly #resources = new Map<string, Resource>();
+  /** Nodes above that may not be read. */
+  readonly #refused = new Set<string>();
+
+  constructor(settings: Settings, client: VossClient, spec: ModelSpec) {
+    this.#settings = settings;
+    this.#client = client;
+    this.#spec = spec;
+  }
+
+  keepIn(checkpoint: Checkpoint): void {
+    this.#checkpoint = checkpoint;
+  }
+
+  /** Takes an entry of an earlier run about nodes. */
+  replay({ head, lines }: Entry): void {
+    const resources = lines.map((line) => JSON.parse(line) as Resource);
+    if (head["refused"] !== undefined) this.#refused.add(String(head["refused"]));
+    else if (head["nodes"] === undefined) this.#keep(resources);
+    else if (head["forget"] === true) this.#lists.delete(String(head["nodes"]));
+    else {
+      const number = (key: string): number => Number(head[key]);
+      const told = {
+        skip: number("skip"),
+        limit: number("limit"),
+        pass: number("pass"),
+        total: number("total"),
+      };
+      this.#listOf(String(head["nodes"])).replay({ ...told, pkids: resources.map(({ pkid }) => pkid) });
+      this.#keep(resources);
+    }
+  }
+
+  /** Total of the list of nodes, 0 where it is not known. */
+  get total(): number {
+    return this.#lists.get(this.#settings.hierarchy)?.progress.total ?? 0;
+  }
+
+  /** Nodes so far. */
+  get size(): number {
+    return this.#resources.size;
+  }
+
+  /**
+   * Reads what is missing, and finds the path of every node.
+   * @throws {ToolError} when there is no node, or one without a path
+   */
+  async read(): Promise<Hierarchy> {
+    const asked = [this.#settings.hierarchy];
+    for (let at = 0; at < asked.length; at++) {
+      await this.#readList(asked[at] ?? "");
+      if (this.#settings.protocol.traversal !== "node") continue;
+      for (const pkid of this.#resources.keys()) if (!asked.includes(pkid)) asked.push(pkid);
+    }
+    if (this.#resources.size === 0) {
+      throw new ToolError(`read ${this.#spec.model}: no hierarchy node at "${this.#settings.hierarchy}"`, {
+        hint: "give the node of the account by --hierarchy, as sys.hcs.CS-P",
+      });
+    }
+    await this.#readAbove();
+    return this.#resolve();
+  }
+
+  async #readList(hierarchy: string): Promise<void> {
+    const list = this.#listOf(hierarchy);
+    while (list.outcome === undefined) {
+      const asks: Ask[] = [];
+      while (asks.length < this.#settings.connections) {
+        const ask = list.next();
+        if (ask === undefined) break;
+        asks.push(ask);
+      }
+      await Promise.all(asks.map((ask) => this.#page(hierarchy, list, ask)));
+    }
+    const { outcome } = list;
+    if (outcome.kind === "endless") {
+      throw new ToolError(`read ${this.#spec.model}: the list does not end: ${outcome.found}`);
+    }
+    if (outcome.kind === "changing") {
+      await this.#checkpoint?.add({ head: { nodes: hierarchy, forget: true }, lines: [] });
+      throw new TemporaryError(
+        `read ${this.#spec.model}: the list changed while it was read: ${outcome.found}`,
+      );
+    }
+  }
+
+  async #page(hierarchy: string, list: List, ask: Ask): Promise<void> {
+    const { model } = this.#spec;
+    const path = listPath(this.#settings.protocol, model, { hierarchy, ...ask });
+    let page: Awaited<ReturnType<typeof readPage>>;
+    try {
+      page = await this.#client.get(path, (value) => readPage(value, model));
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      throw new ToolError(`read ${model}: ${error.message}`, {
+        cause: error,
+        hint: "give a node that the account may read by --hierarchy, as sys.hcs.CS-P",
+      });
+    }
+    const { resources, total } = page;
+    const told: Told = { ...ask, total, pkids: resources.map(({ pkid }) => pkid) };
+    list.take(told);
+    this.#keep(resources);
+    const lines = resources.map((resource) => JSON.stringify(resource));
+    await this.#checkpoint?.add({ head: { nodes: hierarchy, ...ask, total }, lines });
+  }
+
+  #listOf(hierarchy: string): List {
+    let list = this.#lists.get(hierarchy);
+    if (list === undefined) {
+      list = new List({ ...LIST_LIMITS, pageSize: this.#settings.pageSize });
+      this.#lists.set(hierarchy, list);
+    }
+    return list;
+  }
+
+  #keep(resources: readonly Resource[]): void {
+    for (const resource of resources) {
+      if (!this.#resources.has(resource.pkid)) this.#resources.set(resource.pkid, resource);
+    }
+  }
+
+  /** Asks for the nodes above, one by one: they name provider and reseller of a customer. */
+  async #readAbove(): Promise<void> {
+    const { model } = this.#spec;
+    for (;;) {
+      const missing = [...this.#resources.values()]
+        .map(({ nodes: [parent] }) => parent)
+        .find((pkid) => pkid !== undefined && !this.#resources.has(pkid) && !this.#refused.has(pkid));
+      if (missing === undefined) return;
+      try {
+        const resource = await this.#client.get(
+          instancePath(this.#settings.protocol, model, missing),
+          (value) => resourceOf(value, model, "the node"),
+        );
+        // Whatever it calls itself, it is the answer for this pkid.
+        this.#resources.set(missing, { ...resource, pkid: missing });
+        await this.#checkpoint?.add({
+          head: { above: missing },
+          lines: [JSON.stringify({ ...resource, pkid: missing })],
+        });
+      } catch (error) {
+        if (!(error instanceof RefusedError)) throw error;
+        this.#refused.add(missing);
+        await this.#checkpoint?.add({ head: { refused: missing }, lines: [] });
+      }
+    }
+  }
+
+  #resolve(): Hierarchy {
+    const paths = new Nodes();
+    const name = textReader(fieldOf(this.#spec, "name"));
+    const { hierarchy } = this.#settings;
+    for (const resource of this.#resources.values()) paths.add({ ...resource, name: name(resource.data) });
+    const isPkid = this.#resources.has(hierarchy);
+    // Where nothing above may be read and no path is dotted, the node asked for is known by its name.
+    if (!isPkid) {
+      const tops = [...this.#resources.values()].filter(
+        ({ nodes: [parent], data }) =>
+          (parent === undefined || !this.#resources.has(parent)) && name(data) === nodeName(hierarchy),
+      );
+      const [top] = tops;
+      if (
+        tops.length === 1 &&
+        top !== undefined &&
+        top.path === undefined &&
+        paths.pathOf([top.pkid]) === undefined
+      ) {
+        paths.know(top.pkid, fromRoot(hierarchy));
+      }
+    }
+    paths.settle();
+    const nodes: Node[] = [];
+    for (const resource of this.#resources.values()) {
+      const path = paths.pathOf([resource.pkid]);
+      if (path === undefined) {
+        throw new ToolError(`read ${this.#spec.model}: node "${resource.pkid}" has no path`, {
+          hint: "give --hierarchy as a dotted path, as sys.hcs.CS-P",
+        });
+      }
+      nodes.push({ pkid: resource.pkid, path, resource });
+    }
+    const top = isPkid ? paths.pathOf([hierarchy]) : fromRoot(hierarchy);
+    if (top === undefined || !nodes.some(({ path }) => isWithin(path, top))) {
+      throw new ToolError(
+        `read ${this.#spec.model}: no node at or below "${hierarchy}" in the list of nodes`,
+      );
+    }
+    return new Hierarchy(nodes, paths, top, this.#spec, this.#settings.protocol.customer_type);
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Where an instance comes in the output: what lies above the customers first, then customer by customer
+ * in the order of their paths; within, the models in the table's order, their instances by pkid.
+ */
+import { byCodeUnit, parentPath, selfAndAbove } from "@vlf/common/hierarchy";
+
+/** Digits of a customer and of a model in a key, base 36: 60 million and 1295 of them. */
+const CUSTOMER_DIGITS = 5;
+const MODEL_DIGITS = 2;
+/** Where the pkid begins in a key. */
+export const PKID_AT: number = CUSTOMER_DIGITS + MODEL_DIGITS;
+
+/** The number of what stands above the customers. */
+export const ABOVE = 0;
+
+export class Places {
+  /** Paths of the customers in order; a customer's number is its index and one. */
+  readonly customers: readonly string[];
+  readonly #numbers: ReadonlyMap<string, number>;
+  readonly #known = new Map<string, number>();
+  readonly #nodes: ReadonlySet<string>;
+
+  /**
+   * @param nodes paths of all nodes
+   * @param customers paths of those of type Customer
+   */
+  constructor(nodes: Iterable<string>, customers: Iterable<string>) {
+    const all = new Set(customers);
+    // A customer below another one belongs to that: readers close whole branches.
+    this.customers = [...all].filter((path) => !isBelow(path, all)).sort(byCodeUnit);
+    this.#numbers = new Map(this.customers.map((path, index) => [path, index + 1]));
+    this.#nodes = new Set(nodes);
+  }
+
+  /** Number of the customer that a node belongs to, from 1; `ABOVE` for none. */
+  numberOf(path: string): number {
+    const known = this.#known.get(path);
+    if (known !== undefined) return known;
+    let number = ABOVE;
+    for (const at of selfAndAbove(path)) {
+      const found = this.#numbers.get(at);
+      if (found !== undefined) number = found;
+    }
+    this.#known.set(path, number);
+    return number;
+  }
+
+  isNode(path: string): boolean {
+    return this.#nodes.has(path);
+  }
+
+  /** What an instance is sorted by: keys are compared as texts. */
+  key(path: string, model: number, pkid: string): string {
+    const customer = this.numberOf(path).toString(36).padStart(CUSTOMER_DIGITS, "0");
+    return `${customer}${model.toString(36).padStart(MODEL_DIGITS, "0")}${keyPart(pkid)}`;
+  }
+}
+
+function isBelow(path: string, others: ReadonlySet<string>): boolean {
+  const above = parentPath(path);
+  if (above === undefined) return false;
+  for (const at of selfAndAbove(above)) if (others.has(at)) return true;
+  return false;
+}
+
+/** Number of the customer in a key. */
+export function customerIn(key: string): number {
+  return Number.parseInt(key.slice(0, CUSTOMER_DIGITS), 36);
+}
+
+/** A pkid within a key, which ends at the first control character. */
+function keyPart(pkid: string): string {
+  return /[\u0000-\u001f]/.test(pkid) ? encodeURIComponent(pkid) : pkid;
+}
