@@ -42,9 +42,11 @@ export interface Promises {
   readonly largeBytes?: number;
   /** Names of ODD_NAMES that the peer cannot hold, with the reason. */
   readonly notNames?: Readonly<Record<string, string>>;
+  /** What its peer has not, and what cannot be tried therefore: an address, a login. */
+  readonly without?: readonly ("address" | "login")[];
   /** Why the suite cannot run here. */
   readonly skip?: string | false;
-  /** Kills of a run under way; 8 unless said otherwise. */
+  /** Kills of a run under way; 5 unless said otherwise. */
   readonly kills?: number;
 }
 
@@ -179,12 +181,10 @@ function contentCases(it: It, { proof, largeBytes = 20 * 1024 ** 2, notNames = {
         '{"type":"end","tool":"t","counts":{"file":1}}\n',
       ].join("\n");
     const content = randomBytes(300_000);
-    for (const wrong of [
-      record(300_000, sha256("other")),
-      record(299_999, sha256(content)),
-      record(300_001, sha256(content)),
-    ]) {
-      await ship(peer, peer.settings, folder, { "a.bin": content }, "--dry-run --delivery peer");
+    mkdirSync(join(folder, "from"));
+    writeFileSync(join(folder, "from/a.bin"), content);
+    writeFileSync(join(folder, "vlf.toml"), peer.settings);
+    for (const wrong of [record(300_000, sha256("other")), record(299_999, sha256(content))]) {
       writeFileSync(join(folder, "records"), wrong);
       const { status, stdout } = await bash("vlf-ship --delivery peer < records", folder, peer.env ?? {});
       assert.equal(status, 2);
@@ -261,7 +261,7 @@ function takenCases(it: It): void {
   }
 }
 
-function failureCases(it: It, { recognizes }: Promises): void {
+function failureCases(it: It, { recognizes, without = [] }: Promises): void {
   it("goes on to the next file when one cannot be read", async (peer, t) => {
     const folder = emptyFolder(t);
     const { status, deliveries } = await ship(
@@ -282,34 +282,29 @@ function failureCases(it: It, { recognizes }: Promises): void {
     assert.deepEqual(await peer.names(), ["b.bin"]);
   });
 
+  if (!without.includes("address")) addressCases(it, recognizes);
+  if (!without.includes("login")) loginCase(it);
+}
+
+/** For peers with an address where nobody may listen. */
+function addressCases(it: It, recognizes: boolean): void {
   it("says that trying again can help when nobody listens", async (peer, t) => {
-    if (peer.down === undefined) return t.skip("has no address");
-    const { status, deliveries } = await ship(peer, peer.down, emptyFolder(t), { "a.bin": "x" });
+    const { status, deliveries } = await ship(peer, peer.down ?? "", emptyFolder(t), { "a.bin": "x" });
     assert.equal(status, 75);
     assert.equal(deliveries[0]?.failure, "temporary");
     assert.equal(deliveries[0].attempts, 2);
   });
 
-  it("tries a refused login once, for all its files", async (peer, t) => {
-    if (peer.wrongLogin === undefined) return t.skip("asks for no login");
-    const files = { "a.bin": "x", "b.bin": "y" };
-    const { status, deliveries } = await ship(peer, peer.wrongLogin, emptyFolder(t), files);
-    assert.equal(status, 2);
-    assert.deepEqual(
-      deliveries.map((delivery) => [delivery.failure, delivery.attempts]),
-      [
-        ["authentication", 1],
-        ["authentication", 0],
-      ],
-    );
-    assert.deepEqual(await peer.names(), []);
-  });
-
   it("keeps in the spool what did not arrive, and delivers it later", async (peer, t) => {
-    if (peer.down === undefined) return t.skip("has no address");
     const folder = emptyFolder(t);
     const content = randomBytes(10_000);
-    const first = await ship(peer, peer.down, folder, { "a.bin": content }, "--spool s --delivery peer");
+    const first = await ship(
+      peer,
+      peer.down ?? "",
+      folder,
+      { "a.bin": content },
+      "--spool s --delivery peer",
+    );
     assert.equal(first.status, 75, first.stderr);
     assert.equal(first.deliveries[0]?.status, "queued");
     await bash("rm from/a.bin", folder);
@@ -330,8 +325,25 @@ function failureCases(it: It, { recognizes }: Promises): void {
   });
 }
 
+/** For peers that ask for a login. */
+function loginCase(it: It): void {
+  it("tries a refused login once, for all its files", async (peer, t) => {
+    const files = { "a.bin": "x", "b.bin": "y" };
+    const { status, deliveries } = await ship(peer, peer.wrongLogin ?? "", emptyFolder(t), files);
+    assert.equal(status, 2);
+    assert.deepEqual(
+      deliveries.map((delivery) => [delivery.failure, delivery.attempts]),
+      [
+        ["authentication", 1],
+        ["authentication", 0],
+      ],
+    );
+    assert.deepEqual(await peer.names(), []);
+  });
+}
+
 /** Kills a run at moments spread over its length; then the same command again. */
-function killCase(it: It, { recognizes, largeBytes = 20 * 1024 ** 2, kills = 8 }: Promises): void {
+function killCase(it: It, { recognizes, largeBytes = 20 * 1024 ** 2, kills = 5 }: Promises): void {
   it(`leaves nothing half when it is killed, and the next run delivers`, async (peer, t) => {
     const folder = emptyFolder(t);
     const files = { "a.bin": randomBytes(largeBytes), "b.bin": randomBytes(1000) };

@@ -7,7 +7,24 @@ import { readFileSync } from "node:fs";
 import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
 import type { Config } from "./config.ts";
 import { errorCode, systemMessage, TemporaryError, ToolError, UsageError } from "./exit.ts";
-import { type Secret, secretKeys, secretOf } from "./secrets.ts";
+import { checkPrivate, type Secret, secretKeys, secretOf } from "./secrets.ts";
+
+/**
+ * A refusal that other settings mend, not time: `tls` (certificate or handshake), `proxy` (it will not
+ * connect there), `proxy-login` (it wants another login).
+ */
+export class ConnectionError extends ToolError {
+  readonly reason: "tls" | "proxy" | "proxy-login";
+
+  constructor(
+    reason: "tls" | "proxy" | "proxy-login",
+    message: string,
+    options: { hint?: string; cause?: unknown } = {},
+  ) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
 
 /** A web proxy, as `[proxies.NAME]` describes it (guide, 1.8 "Web Proxies"). */
 export interface Proxy {
@@ -23,6 +40,7 @@ export interface HttpSettings {
   /** The client's own certificate and key, in PEM. */
   readonly certFile?: string | undefined;
   readonly keyFile?: string | undefined;
+  readonly keyPassphrase?: Secret | undefined;
   readonly proxy?: Proxy | undefined;
   /** Most connections at once to one host. */
   readonly connections?: number | undefined;
@@ -45,7 +63,7 @@ export interface HttpAnswer {
   readonly body: AsyncIterable<Uint8Array>;
   /** The body as text, cut after `limit` bytes. */
   text(limit?: number): Promise<string>;
-  /** Reads what is left of the body and forgets it. */
+  /** Reads the body to its end and forgets it; an answer that was cut off is an error. */
   discard(): Promise<void>;
 }
 
@@ -55,13 +73,14 @@ const DEFAULT_TIMEOUT_SECONDS = 60;
 export class HttpClient {
   readonly #dispatcher: Dispatcher;
 
-  /** @throws {UsageError} for certificate files that cannot be read */
+  /** @throws {UsageError} for certificate files that cannot be read, and a private key open to others */
   constructor(settings: HttpSettings) {
     const timeout = 1000 * (settings.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS);
     const tls = {
       ...(settings.caFile === undefined ? {} : { ca: readPem("CA file", settings.caFile) }),
       ...(settings.certFile === undefined ? {} : { cert: readPem("certificate", settings.certFile) }),
-      ...(settings.keyFile === undefined ? {} : { key: readPem("private key", settings.keyFile) }),
+      ...(settings.keyFile === undefined ? {} : { key: readKey(settings.keyFile) }),
+      ...(settings.keyPassphrase === undefined ? {} : { passphrase: settings.keyPassphrase.reveal() }),
     };
     const common = {
       connections: settings.connections ?? null,
@@ -85,7 +104,7 @@ export class HttpClient {
 
   /**
    * Sends one request. An answer of any status is an answer: 3xx are not followed.
-   * @throws {TemporaryError} when the peer could not be reached or went away; {ToolError} for TLS and
+   * @throws {TemporaryError} when the peer could not be reached or went away; {ConnectionError} for TLS and
    *   proxy refusals that trying again does not mend. Messages hold neither URL credentials nor headers.
    */
   async request(url: string | URL, what: HttpRequest): Promise<HttpAnswer> {
@@ -164,6 +183,11 @@ export function proxyOf(
   };
 }
 
+function readKey(path: string): Buffer {
+  checkPrivate("private key", path);
+  return readPem("private key", path);
+}
+
 function readPem(what: string, path: string): Buffer {
   try {
     return readFileSync(path);
@@ -189,16 +213,41 @@ const TEMPORARY = new Set([
   "UND_ERR_BODY_TIMEOUT",
 ]);
 
+/** What undici says when a proxy answers CONNECT with another status than 200. */
+const PROXY_ANSWER = /^Proxy response \((\d+)\)/;
+
 /** An error of a request in our words. @internal exported for its tests */
 export function httpError(action: string, error: unknown): ToolError {
   if (error instanceof ToolError) return error;
-  const code = errorCode(error) || errorCode((error as { cause?: unknown } | null)?.cause);
+  const cause = (error as { cause?: unknown } | null)?.cause;
+  const proxied = [error, cause].find((one) => one instanceof Error && PROXY_ANSWER.test(one.message));
+  if (proxied instanceof Error) {
+    return proxyError(action, Number(PROXY_ANSWER.exec(proxied.message)?.[1]), error);
+  }
+  const code = errorCode(error) || errorCode(cause);
   const message = `${action}: ${systemMessage(error)}`;
   if (TEMPORARY.has(code)) return new TemporaryError(message, { cause: error });
-  const isTls = /CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL|EPROTO/.test(code);
-  return new ToolError(message, {
-    cause: error,
-    ...(isTls ? { hint: "check the host name, and give the CA file that signed its certificate" } : {}),
+  if (/CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL|EPROTO/.test(code)) {
+    return new ConnectionError("tls", message, {
+      cause: error,
+      hint: "check the host name, the CA file that signed its certificate, and the client certificate",
+    });
+  }
+  return new ToolError(message, { cause: error });
+}
+
+function proxyError(action: string, status: number, cause: unknown): ToolError {
+  const message = `${action}: the web proxy answered ${status}`;
+  if (status === 407) {
+    return new ConnectionError("proxy-login", message, {
+      cause,
+      hint: "check username and password of the web proxy",
+    });
+  }
+  if (status === 408 || status === 429 || status >= 500) return new TemporaryError(message, { cause });
+  return new ConnectionError("proxy", message, {
+    cause,
+    hint: "the proxy does not connect to this host and port: ask who runs it",
   });
 }
 
@@ -209,6 +258,11 @@ function answerOf(action: string, { statusCode, headers, body }: Dispatcher.Resp
     } catch (error) {
       throw httpError(action, error);
     }
+  }
+  // To its end: an answer that was cut off is none.
+  async function discard(): Promise<void> {
+    const rest = chunks();
+    while ((await rest.next()).done !== true);
   }
   return {
     status: statusCode,
@@ -224,8 +278,6 @@ function answerOf(action: string, { statusCode, headers, body }: Dispatcher.Resp
       }
       return Buffer.concat(parts).subarray(0, limit).toString("utf8");
     },
-    async discard() {
-      await body.dump();
-    },
+    discard,
   };
 }

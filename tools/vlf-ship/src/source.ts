@@ -1,22 +1,33 @@
-/** A file to deliver: read once from end to end, and found out when it is not what the record says. */
+/** A file to deliver: what it has to be, and its content, found out when it is something else. */
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
 import { basename } from "node:path";
 import { asToolError, DataError } from "@vlf/common/exit";
 import type { FileRecord } from "@vlf/common/records";
+import { DeliveryError } from "./failure.ts";
+import { formatOf } from "./formats.ts";
 
-/** What a file record says about the content. */
+/** What the content has to be. */
 export interface Expected {
   readonly sizeBytes: number;
   /** Hexadecimal. */
   readonly sha256: string;
 }
 
+/** A file as a destination gets it. */
 export interface Source {
   readonly path: string;
   /** Its name at the destination. */
   readonly name: string;
-  /** Unknown for a file given by its path alone. */
+  readonly expected: Expected;
+}
+
+/** A file as the user named it, by a record or by its path alone. */
+export interface Item {
+  readonly path: string;
+  readonly name: string;
+  /** `anonymous-zip` ...; undefined where neither a record nor the name tells. */
+  readonly format: string | undefined;
   readonly expected: Expected | undefined;
 }
 
@@ -24,46 +35,91 @@ export interface Source {
  * The file of a record.
  * @throws {DataError} for a name that would lead out of the destination's folder
  */
-export function sourceOf(record: FileRecord, where: string): Source {
-  const { path, name, size_bytes: sizeBytes, sha256 } = record;
+export function itemOfRecord(record: FileRecord, where: string): Item {
+  const { path, name, format, size_bytes: sizeBytes, sha256 } = record;
   if (basename(name) !== name || name === "." || name === ".." || /\p{Cc}/u.test(name)) {
     throw new DataError(
       `read ${where}: file record has the name ${JSON.stringify(name)}, wanted a plain file name`,
     );
   }
-  return { path, name, expected: { sizeBytes, sha256 } };
+  return { path, name, format, expected: { sizeBytes, sha256 } };
+}
+
+/** The file of a path. */
+export function itemOfPath(path: string): Item {
+  const name = basename(path);
+  return { path, name, format: formatOf(name), expected: undefined };
 }
 
 /**
- * The content, in pieces. A destination must publish nothing before the last piece came: only then is it
- * known that the content is right.
- * @throws {ToolError} when the file cannot be read; {DataError} when it is not the one of the record
+ * The source of an item. A file without a record is read once to know its size and SHA-256, which the
+ * destinations announce before they send.
+ * @throws {ToolError} when the file cannot be read
+ */
+export async function sourceOf({ path, name, expected }: Item): Promise<Source> {
+  if (expected !== undefined) return { path, name, expected };
+  const hash = createHash("sha256");
+  let sizeBytes = 0;
+  for await (const bytes of readBytes(path)) {
+    hash.update(bytes);
+    sizeBytes += bytes.length;
+  }
+  return { path, name, expected: { sizeBytes, sha256: hash.digest("hex") } };
+}
+
+/** The content of an item, in pieces: checked where there is a record to check it by. */
+export function readItem(item: Item): AsyncGenerator<Uint8Array> {
+  const { path, name, expected } = item;
+  return expected === undefined ? readBytes(path) : readSource({ path, name, expected });
+}
+
+/**
+ * The content, in pieces. The last piece is given only when the whole is known to be right, so a peer that
+ * was told the size never has all of a wrong file. An empty file has no piece.
+ * @throws {ToolError} when the file cannot be read; {DeliveryError} `integrity` when it is not as expected
  */
 export async function* readSource({ path, expected }: Source): AsyncGenerator<Uint8Array> {
   const hash = createHash("sha256");
   let sizeBytes = 0;
+  let held: Uint8Array | undefined;
+  for await (const bytes of readBytes(path)) {
+    hash.update(bytes);
+    sizeBytes += bytes.length;
+    if (sizeBytes > expected.sizeBytes) break;
+    if (held !== undefined) yield held;
+    held = bytes;
+  }
+  if (sizeBytes > expected.sizeBytes) throw changed(path, `more than ${expected.sizeBytes} bytes`, expected);
+  const sha256 = hash.digest("hex");
+  if (sizeBytes !== expected.sizeBytes || sha256 !== expected.sha256) {
+    throw changed(path, `${sizeBytes} bytes with sha256 ${sha256}`, expected);
+  }
+  if (held !== undefined) yield held;
+}
+
+function changed(path: string, found: string, { sizeBytes, sha256 }: Expected): DeliveryError {
+  return new DeliveryError(
+    "integrity",
+    `read "${path}": changed since it was packed: found ${found}, ` +
+      `wanted ${sizeBytes} bytes with sha256 ${sha256}`,
+  );
+}
+
+/** Large enough that reading costs little beside sending. */
+const PIECE_BYTES = 262_144;
+
+async function* readBytes(path: string): AsyncGenerator<Uint8Array> {
   try {
     const file = await open(path, "r");
     try {
       if (!(await file.stat()).isFile()) throw new DataError(`read "${path}": not a regular file`);
-      for await (const chunk of file.createReadStream({ autoClose: false })) {
-        const bytes = chunk as Uint8Array;
-        hash.update(bytes);
-        sizeBytes += bytes.length;
-        yield bytes;
+      for await (const chunk of file.createReadStream({ autoClose: false, highWaterMark: PIECE_BYTES })) {
+        yield chunk as Uint8Array;
       }
     } finally {
       await file.close();
     }
   } catch (error) {
     throw asToolError(`read "${path}"`, error);
-  }
-  if (expected === undefined) return;
-  const sha256 = hash.digest("hex");
-  if (sizeBytes !== expected.sizeBytes || sha256 !== expected.sha256) {
-    throw new DataError(
-      `read "${path}": changed since it was packed: found ${sizeBytes} bytes with sha256 ${sha256}, ` +
-        `wanted ${expected.sizeBytes} bytes with sha256 ${expected.sha256}`,
-    );
   }
 }

@@ -44,6 +44,8 @@ export interface Destination {
   deliver(source: Source, attempt?: Attempt): Promise<Receipt>;
   /** Tries connection and login without delivering anything; without it `test` delivers a marked file. */
   test?(attempt?: Attempt): Promise<Receipt>;
+  /** Paths of the license files that it holds, for `export`; only where they lie on this machine. */
+  list?(): Promise<string[]>;
   /** Lets go of connections; nothing is delivered after it. */
   close?(): Promise<void>;
 }

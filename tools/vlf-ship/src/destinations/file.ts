@@ -1,12 +1,15 @@
 /** Destination of type `file`: a folder on this machine or mounted on it. */
-import { stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { withStaging } from "@vlf/common/cleanup";
 import { asToolError, DataError, ToolError, UsageError } from "@vlf/common/exit";
 import { hashFile, removeFile } from "@vlf/common/files";
+import { byCodeUnit } from "@vlf/common/hierarchy";
 import { readSource, type Source } from "../source.ts";
 import type { Context, Destination, DestinationKind, Receipt } from "./destination.ts";
+
+const KEYS = { type: "text", path: "text" } as const;
 
 const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
 
@@ -14,16 +17,8 @@ export const fileDestination: DestinationKind = {
   type: "file",
 
   fromConfig(name, table, config, context) {
-    for (const [key, value] of Object.entries(table)) {
-      if (key !== "type" && key !== "path")
-        throw config.problem(`[destinations.${name}] ${key}`, "type or path");
-      if (typeof value !== "string")
-        throw config.problem(`[destinations.${name}] ${key}`, "a text in quotes");
-    }
-    const path = table["path"];
-    if (typeof path !== "string" || path === "")
-      throw config.problem(`[destinations.${name}] path`, "a folder");
-    return makeDestination(name, path, context);
+    const values = config.values(`[destinations.${name}]`, table, KEYS, ["path"]);
+    return makeDestination(name, values.path, context);
   },
 
   fromTarget(target, context) {
@@ -48,6 +43,7 @@ function makeDestination(name: string, folder: string, context: Context): Destin
     recognizes: true,
     locate: (fileName) => join(folder, fileName),
     deliver: (source) => deliver(folder, source, context),
+    list: () => list(folder),
   };
 }
 
@@ -64,6 +60,19 @@ async function deliver(folder: string, source: Source, { now }: Context): Promis
     }
     return { status: isNew ? "delivered" : "already-delivered", location: path, sha256, proof: "read-back" };
   });
+}
+
+/** The license files in the folder: those whose names begin with `vlf` (guide, 1.8.1 "File Destinations"). */
+async function list(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile() && entry.name.startsWith("vlf"))
+      .map(({ name }) => join(folder, name))
+      .toSorted(byCodeUnit);
+  } catch (error) {
+    throw asToolError(`open folder "${folder}"`, error);
+  }
 }
 
 /** The folder is never made: where a disk is not mounted, a new folder would look like the archive. */
