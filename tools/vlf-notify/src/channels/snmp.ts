@@ -83,10 +83,10 @@ function openV3(
     ...(privPassword === undefined
       ? {}
       : { privProtocol: protocols.PrivProtocols[PRIV[access.privProtocol]], privKey: privPassword.reveal() }),
-  };
+  } as unknown as Snmp.User;
   const session = snmp.createV3Session(
     settings.host,
-    user as Snmp.User,
+    user,
     {
       version: snmp.Version3,
       ...transportOf(settings),

@@ -1,0 +1,147 @@
+/** `vlf-notify run`: a command, watched. Its exit status is the only thing that comes of it for the caller. */
+import { formatTime } from "@vlf/common/clock";
+import { asToolError, EXIT, type ToolError } from "@vlf/common/exit";
+import { holderOf, type Lock, tryLock } from "@vlf/common/lock";
+import type { RunOptions } from "./cli.ts";
+import { failedAlert, notStartedAlert, outcomeText } from "./job-alert.ts";
+import type { PingEvent } from "./ping.ts";
+import { dieOf, runProcess } from "./process.ts";
+import type { JobSettings, Settings } from "./settings.ts";
+import { type JobState, type Outcome, State } from "./state.ts";
+
+/** Time that a command has between SIGTERM and SIGKILL at its limit. */
+const GRACE_SECONDS = 10;
+
+/** Gives the status of the command; 75 when it was not started because another run is under way. */
+export async function runJob(options: RunOptions, settings: Settings, job: JobSettings): Promise<number> {
+  const { command, clock, log } = options;
+  if (options.dryRun) {
+    log.info(`would run ${JSON.stringify(command)} as job "${job.name}", state in "${settings.state}"`);
+    return EXIT.ok;
+  }
+  const state = new State(settings.state);
+  const locks = await takeLocks(options, state, job);
+  if (typeof locks === "string") {
+    log.error(`start job "${job.name}": ${locks}`);
+    const { raise } = await import("./raise.ts");
+    await raise([notStartedAlert(job.name, clock.now, locks)], { settings, clock, log, dryRun: false });
+    return EXIT.temporary;
+  }
+  try {
+    return await runLocked(options, settings, job, state, locks);
+  } finally {
+    for (const lock of locks) await lock.release();
+  }
+}
+
+async function runLocked(
+  options: RunOptions,
+  settings: Settings,
+  job: JobSettings,
+  state: State,
+  locks: readonly Lock[],
+): Promise<number> {
+  const { command, clock, log } = options;
+  const startedAt = formatTime(clock.fixed ? clock.now : new Date());
+  const runId = clock.runId(job.name);
+  const before = await kept(options, () => state.job(job.name));
+  await kept(options, () =>
+    state.writeJob(job.name, { ...before, running: { started_at: startedAt, pid: process.pid } }),
+  );
+  const started = pinged(options, settings, job, "start", runId);
+  const ending = await runProcess(command, {
+    timeoutSeconds: options.timeoutSeconds ?? job.timeoutSeconds,
+    graceSeconds: GRACE_SECONDS,
+    env: { ...options.env, VLF_NOTIFY_JOB: job.name },
+    inherit: locks.map(({ fd }) => fd),
+  });
+  const isFailure = ending.status !== 0 || ending.isTimedOut;
+  const outcome: Outcome = {
+    started_at: startedAt,
+    ended_at: formatTime(clock.fixed ? clock.now : new Date()),
+    result: isFailure ? "failure" : "success",
+    // Cut short is not done, whatever the command says.
+    status: ending.status === 0 && isFailure ? EXIT.failed : ending.status,
+    ...(ending.signal === undefined ? {} : { signal: ending.signal }),
+    ...(ending.isTimedOut ? { timed_out: true } : {}),
+  };
+  await kept(options, () => state.writeJob(job.name, afterwards(before, outcome)));
+  if (isFailure) {
+    const how = outcomeText(outcome, options.timeoutSeconds ?? job.timeoutSeconds, ending.problem);
+    log.error(`run job "${job.name}": the command ${how}`);
+    const { raise } = await import("./raise.ts");
+    await raise([failedAlert(job.name, outcome, how)], { settings, clock, log, dryRun: false });
+  }
+  await started;
+  await pinged(options, settings, job, outcome.status & 255, runId);
+  if (ending.passedOn !== undefined) dieOf(ending.passedOn);
+  return outcome.status;
+}
+
+function afterwards(before: JobState | undefined, outcome: Outcome): JobState {
+  const lastSuccess = outcome.result === "success" ? outcome : before?.last_success;
+  return { last: outcome, ...(lastSuccess === undefined ? {} : { last_success: lastSuccess }) };
+}
+
+/**
+ * Takes the locks of the groups, waiting for them, and that of the job. Gives why not when another run
+ * holds one.
+ */
+async function takeLocks(options: RunOptions, state: State, job: JobSettings): Promise<Lock[] | string> {
+  const { log } = options;
+  const holder = `job ${job.name}`;
+  const waitSeconds = options.waitSeconds ?? job.waitSeconds;
+  const locks: Lock[] = [];
+  const refuse = async (what: string, path: string): Promise<string> => {
+    const who = await holderOf(path);
+    for (const lock of locks) await lock.release();
+    return `${what}${who === "" ? "" : `, held${who}`}`;
+  };
+  // The job first: its own second run would do the same work again, and need not wait.
+  const own = state.lockPath("jobs", job.name);
+  const ownLock = await tryLock(own, { holder });
+  if (ownLock === undefined) return refuse("the run before is still under way", own);
+  locks.push(ownLock);
+  for (const group of options.groups ?? job.groups) {
+    const path = state.lockPath("groups", group);
+    let lock = await tryLock(path, { holder });
+    if (lock === undefined && waitSeconds > 0) {
+      log.info(`waiting for group "${group}", held${await holderOf(path)}`);
+      lock = await tryLock(path, { holder, waitSeconds });
+    }
+    if (lock === undefined) {
+      return refuse(`another run of group "${group}" is still under way after ${waitSeconds} s`, path);
+    }
+    locks.push(lock);
+  }
+  return locks;
+}
+
+/** A state that cannot be kept stops no job: the report matters more than the memory of it. */
+async function kept<T>({ log }: RunOptions, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    const failure: ToolError = asToolError("keep the state", error);
+    log.error(failure.message);
+    if (failure.hint !== undefined) log.hint(failure.hint);
+    return undefined;
+  }
+}
+
+/** Pings where the job has an address for it. Never throws. */
+async function pinged(
+  { log }: RunOptions,
+  settings: Settings,
+  job: JobSettings,
+  event: PingEvent,
+  runId: string,
+): Promise<void> {
+  if (!Object.keys(job.ping).some((key) => key.startsWith("ping_url"))) return;
+  try {
+    const { pingJob } = await import("./ping-job.ts");
+    await pingJob(settings, job, event, runId, log);
+  } catch (error) {
+    log.warning(asToolError("ping", error).message);
+  }
+}
