@@ -16,6 +16,7 @@ import {
   recordProblem,
   SCHEMA,
   type ScopeEnd,
+  type SdeRow,
   SHAPES,
   strictRecordProblem,
 } from "./records.ts";
@@ -79,6 +80,7 @@ const file: FileRecord = {
   size_bytes: 0,
   sha256: HASH,
 };
+const sdeRow: SdeRow = { type: "sde-row", report: "phones", row: { device_name: "SEP1", lines: [] } };
 const delivery: Delivery = {
   type: "delivery",
   destination: "store",
@@ -113,6 +115,7 @@ const GOOD = [
   licenseProfile,
   finding,
   file,
+  sdeRow,
   delivery,
   alert,
   end,
@@ -171,6 +174,7 @@ const WRONG: Record<string, Record<string, unknown[]>> = {
     size_bytes: NO_COUNT,
     sha256: [...NOT_FILLED, HASH.toUpperCase(), HASH.slice(1), `${HASH}0`, `${HASH}\n`],
   },
+  "sde-row": { report: NOT_FILLED, row: NO_OBJECT },
   delivery: {
     destination: NOT_FILLED,
     file: NOT_FILLED,

@@ -119,13 +119,21 @@ export interface Finding {
 /** A file that was written and published. */
 export interface FileRecord {
   type: "file";
-  /** `detailed-csv`, `anonymous-csv`, `anonymous-zip` ... */
+  /** `detailed-csv`, `anonymous-csv`, `anonymous-zip`, `sde-phones` ... */
   format: string;
   path: string;
   name: string;
   size_bytes: number;
   /** Hexadecimal. */
   sha256: string;
+}
+
+/** One row of a report of the subscriber data export. */
+export interface SdeRow {
+  type: "sde-row";
+  /** Type of the export: `phones`. */
+  report: string;
+  row: Readonly<Record<string, unknown>>;
 }
 
 export type DeliveryStatus = "delivered" | "already-delivered" | "failed" | "queued";
@@ -256,6 +264,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     count: [...count, "optional"],
   },
   file: { format: filled, path: filled, name: filled, size_bytes: count, sha256 },
+  "sde-row": { report: filled, row: ["an object", isObject] },
   delivery: {
     destination: filled,
     file: filled,

@@ -12,7 +12,7 @@ import { Blocks } from "./blocks.ts";
 import { findingRecords, type Note } from "./findings.ts";
 import { type Slot, slotsOf } from "./models.ts";
 import type { OpenStore } from "./store.ts";
-import { customerOf, endedScope, type Entry, isPlaced, Nodes, within } from "./tree.ts";
+import { byPath, customerOf, endedScope, type Entry, isPlaced, Nodes, within } from "./tree.ts";
 import { Waiting, withoutDuplicates } from "./waiting.ts";
 
 export interface ExportOptions {
@@ -111,8 +111,8 @@ export class Export {
       );
     }
     const open = [...this.#nodes.all()].filter(isOpenCustomer);
-    // From below: a longer path is never above a shorter one.
-    for (const customer of open.toSorted((a, b) => b.path.length - a.path.length)) this.#export(customer);
+    // Backwards: a customer below another one comes before it.
+    for (const customer of open.toSorted((a, b) => byPath(b, a))) this.#export(customer);
     this.#exportRest();
     return findingRecords(this.#notes);
   }
@@ -127,7 +127,11 @@ export class Export {
   #export(customer: Entry): void {
     const entries = within(customer);
     const own = entries.filter((entry) => customerOf(entry) === customer);
-    this.#makeRows(own, { path: customer.path, pkid: customer.node?.pkid ?? "", split: own.length < entries.length });
+    this.#makeRows(own, {
+      path: customer.path,
+      pkid: customer.node?.pkid ?? "",
+      split: own.length < entries.length,
+    });
     customer.exported = true;
     this.#nodes.forget(customer);
     this.#customers += 1;
@@ -185,7 +189,8 @@ export class Export {
     this.#notes.push({
       code: "unknown-node",
       severity: "error",
-      message: "instances are at a node that the input does not hold: names are taken from its place in the path",
+      message:
+        "instances are at a node that the input does not hold: names are taken from its place in the path",
       customerPkid,
       count,
     });
@@ -213,7 +218,7 @@ function isOpenCustomer({ node, exported }: Entry): boolean {
   return node?.type === "customer" && !exported;
 }
 
-/** @throws {DataError} where the scope of an entry has ended */
+/** @throws {DataError} when the scope of an entry has ended */
 function checkOpen(entry: Entry, source: string, line: number): void {
   const scope = endedScope(entry);
   if (scope === undefined) return;
