@@ -3,6 +3,9 @@ import { formatTime } from "@vlf/common/clock";
 import { type Alert, LICENSE_JOB, licenseText, type Month, monthOf } from "./alert.ts";
 import type { Outcome } from "./state.ts";
 
+/** Codes of the alerts about a job, which the next success closes. */
+export const JOB_CODES: readonly string[] = ["job-failed", "job-not-started", "report-missing"];
+
 /** `ended with status 2`, `died of SIGKILL`, `was stopped after its time limit of 60 s`. */
 export function outcomeText(
   outcome: Outcome,

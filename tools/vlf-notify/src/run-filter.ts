@@ -5,7 +5,7 @@ import { EffectSink } from "@vlf/common/effect-sink";
 import type { Io } from "@vlf/common/main";
 import { readRecords, RecordWriter } from "@vlf/common/ndjson";
 import type { AnyRecord, Delivery, Finding } from "@vlf/common/records";
-import { type Alert, isAtLeast } from "./alert.ts";
+import { type Alert, isAtLeast, TRANSFER_CODE } from "./alert.ts";
 import type { FilterOptions } from "./cli.ts";
 import { cutOffAlert } from "./job-alert.ts";
 import { raise, report } from "./raise.ts";
@@ -79,8 +79,17 @@ async function keepReceipts(
   receipts: readonly Receipt[],
 ): Promise<void> {
   if (receipts.length === 0 || dryRun) return;
+  const state = new State(settings.state);
+  const troubled = new Set(
+    receipts
+      .filter(({ status }) => status === "failed" || status === "queued")
+      .map(({ destination }) => destination),
+  );
   try {
-    await new State(settings.state).addReceipts(job, receipts, clock.now);
+    await state.addReceipts(job, receipts, clock.now);
+    for (const destination of new Set(receipts.map((receipt) => receipt.destination))) {
+      if (!troubled.has(destination)) await state.close(destination, [TRANSFER_CODE]);
+    }
   } catch (error) {
     report(log, asToolError("keep the state", error));
   }

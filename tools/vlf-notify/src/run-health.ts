@@ -55,7 +55,7 @@ async function plugin(
   const month = monthName(dueMonth(clock.now, settings.dueMinutes, settings.graceSeconds));
   if (open.length > 0) {
     const latest = open.at(-1);
-    const text = `${month} is there; ${open.length} open alerts, the latest: ${latest?.message ?? ""}`;
+    const text = `${month} is there; open alerts: ${open.length}, the latest: ${latest?.message ?? ""}`;
     await io.stdout.write(`LICENSE REPORT WARNING - ${oneLine(text)}\n`);
     return PLUGIN.warning;
   }

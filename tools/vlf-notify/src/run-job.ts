@@ -3,7 +3,7 @@ import { formatTime } from "@vlf/common/clock";
 import { asToolError, EXIT, type ToolError } from "@vlf/common/exit";
 import { holderOf, type Lock, tryLock } from "@vlf/common/lock";
 import type { RunOptions } from "./cli.ts";
-import { failedAlert, notStartedAlert, outcomeText } from "./job-alert.ts";
+import { failedAlert, JOB_CODES, notStartedAlert, outcomeText } from "./job-alert.ts";
 import type { PingEvent } from "./ping.ts";
 import { dieOf, runProcess } from "./process.ts";
 import type { JobSettings, Settings } from "./settings.ts";
@@ -66,6 +66,7 @@ async function runLocked(
     ...(ending.isTimedOut ? { timed_out: true } : {}),
   };
   await kept(options, () => state.writeJob(job.name, afterwards(before, outcome)));
+  if (!isFailure) await kept(options, () => state.close(job.name, JOB_CODES));
   if (isFailure) {
     const how = outcomeText(outcome, options.timeoutSeconds ?? job.timeoutSeconds, ending.problem);
     log.error(`run job "${job.name}": the command ${how}`);

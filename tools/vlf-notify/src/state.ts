@@ -108,6 +108,16 @@ export class State {
     });
   }
 
+  /** Takes away the open alerts of an id, of which what they told of is over. */
+  async close(id: string, codes: readonly string[]): Promise<void> {
+    const isOver = (entry: Entry): boolean => entry.id === id && codes.includes(entry.code);
+    if (!(await this.entries()).some(isOver)) return;
+    await this.changeEntries((entries) => ({
+      entries: entries.filter((entry) => !isOver(entry)),
+      result: undefined,
+    }));
+  }
+
   #alerts(): string {
     return join(this.folder, "alerts.json");
   }

@@ -9,14 +9,14 @@ import type { AuthProtocol, Community, PrivProtocol, SnmpSettings, User } from "
 import { TRAP_OID, variablesOf } from "../snmp/varbinds.ts";
 import type { Receipt, SendContext } from "../targets/target.ts";
 
-const AUTH: Readonly<Record<AuthProtocol, string>> = {
+const AUTH: Readonly<Record<AuthProtocol, keyof typeof Snmp.AuthProtocols>> = {
   sha: "sha",
   "sha-224": "sha224",
   "sha-256": "sha256",
   "sha-384": "sha384",
   "sha-512": "sha512",
 };
-const PRIV: Readonly<Record<PrivProtocol, string>> = {
+const PRIV: Readonly<Record<PrivProtocol, keyof typeof Snmp.PrivProtocols>> = {
   aes: "aes",
   "aes-256": "aes256b",
   "aes-256-cisco": "aes256r",
@@ -73,26 +73,21 @@ function openV3(
       : authPassword !== undefined
         ? levels.authNoPriv
         : levels.noAuthNoPriv;
-  const protocols = snmp as unknown as Record<"AuthProtocols" | "PrivProtocols", Record<string, number>>;
   const user = {
     name: access.user,
     level,
     ...(authPassword === undefined
       ? {}
-      : { authProtocol: protocols.AuthProtocols[AUTH[access.authProtocol]], authKey: authPassword.reveal() }),
+      : { authProtocol: snmp.AuthProtocols[AUTH[access.authProtocol]], authKey: authPassword.reveal() }),
     ...(privPassword === undefined
       ? {}
-      : { privProtocol: protocols.PrivProtocols[PRIV[access.privProtocol]], privKey: privPassword.reveal() }),
-  } as unknown as Snmp.User;
-  const session = snmp.createV3Session(
-    settings.host,
-    user,
-    {
-      version: snmp.Version3,
-      ...transportOf(settings),
-      ...(engine === undefined ? {} : { engineID: engine.id }),
-    } as Snmp.SessionOptionsV3,
-  );
+      : { privProtocol: snmp.PrivProtocols[PRIV[access.privProtocol]], privKey: privPassword.reveal() }),
+  };
+  const session = snmp.createV3Session(settings.host, user, {
+    version: snmp.Version3,
+    ...transportOf(settings),
+    ...(engine === undefined ? {} : { engineID: engine.id }),
+  } as Snmp.SessionOptionsV3);
   if (engine !== undefined) stampTraps(session, engine);
   return session;
 }
