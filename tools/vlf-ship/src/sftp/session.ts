@@ -77,7 +77,7 @@ export class Session {
       socket = await openSocket(settings);
       signal?.throwIfAborted();
       const sftp = await client.connect({
-        sock: socket,
+        sock: inBatches(socket),
         username: settings.username,
         readyTimeout: CONNECT_TIMEOUT_MS,
         keepaliveInterval: KEEPALIVE_MS,
@@ -189,6 +189,27 @@ async function openSocket({ host, port, proxy }: SftpSettings): Promise<Socket> 
       resolve(socket);
     });
   });
+}
+
+/**
+ * Lets a socket gather what is written to it within one turn of the event loop. ssh2 writes each packet in
+ * three pieces, which without Nagle's algorithm are three system calls and three segments.
+ */
+function inBatches(socket: Socket): Socket {
+  const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
+  let isGathering = false;
+  socket.write = ((...args: unknown[]) => {
+    if (!isGathering) {
+      isGathering = true;
+      socket.cork();
+      process.nextTick(() => {
+        isGathering = false;
+        socket.uncork();
+      });
+    }
+    return write(...args);
+  }) as typeof socket.write;
+  return socket;
 }
 
 /**

@@ -5,10 +5,10 @@ import { DeliveryError } from "../failure.ts";
 import { STATUS, statusOf } from "./errors.ts";
 import type { Session } from "./session.ts";
 
-/** Every server has to take this much in one request (draft-ietf-secsh-filexfer-02, 3). */
-const REQUEST_BYTES = 32_768;
-/** Most requests without an answer: 2 MiB, as OpenSSH's client has. */
-const REQUESTS = 64;
+/** OpenSSH takes up to 255 KiB in one request; for servers that take less, ssh2 divides it. */
+const REQUEST_BYTES = 131_072;
+/** Most requests without an answer. */
+const REQUESTS = 16;
 
 /**
  * Writes all of a file, from its start.
