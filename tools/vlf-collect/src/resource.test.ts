@@ -18,10 +18,14 @@ function read(meta: object, data: unknown = { pkid: "1" }, more: object = {}): R
 describe("readResource() finds the pkid in", () => {
   const self = { references: { self: refers(P, "data/User") } };
   const cases: readonly (readonly [string, Resource, string])[] = [
-    ["data.pkid, before all others", read({ pkid: "m", ...self }, { pkid: "d" }, { pkid: "r" }), "d"],
-    ["the resource's pkid", read({ pkid: "m", ...self }, {}, { pkid: "r" }), "r"],
-    ["meta.pkid", read({ pkid: "m", ...self }, {}), "m"],
-    ["the reference to itself", read(self, {}), P],
+    [
+      "the reference to itself, before all others",
+      read({ pkid: "m", ...self }, { pkid: "d" }, { pkid: "r" }),
+      P,
+    ],
+    ["data.pkid", read({ pkid: "m" }, { pkid: "d" }, { pkid: "r" }), "d"],
+    ["the resource's pkid", read({ pkid: "m" }, {}, { pkid: "r" }), "r"],
+    ["meta.pkid", read({ pkid: "m" }, {}), "m"],
     [
       "the href of that reference",
       read({ references: { self: [{ pkid: "", href: `/api/data/User/${P}/` }] } }, {}),

@@ -41,7 +41,8 @@ export function readResource(value: Data, where: () => string): Resource {
     throw new DataError(`read ${where()}: no "meta.model_type", wanted as "device/cucm/User"`);
   if (!isObject(data)) throw new DataError(`read ${where()}: "${model}" has wrong "data", wanted an object`);
   const [self] = references(meta, "self");
-  const pkid = [data["pkid"], value["pkid"], meta["pkid"], self, lastSegment(leafText(meta["uri"]))]
+  // The documented place first: what a model's own data calls "pkid" may be a key of the device.
+  const pkid = [self, data["pkid"], value["pkid"], meta["pkid"], lastSegment(leafText(meta["uri"]))]
     .map(leafText)
     .find((text) => text !== "");
   if (pkid === undefined) {

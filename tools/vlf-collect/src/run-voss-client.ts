@@ -21,6 +21,8 @@ export class RefusedError extends ToolError {
   }
 }
 
+/** A body has this many times the longest silence to come to its end: one that trickles is never silent. */
+const BODY_TIMES = 5;
 /** Bytes of a page that no sane limit brings. */
 const MAX_BODY_BYTES = 256 * 1024 * 1024;
 /** Longest time that a request waits in all before it is given up. */
@@ -150,7 +152,12 @@ export class VossClient {
   async #body(answer: HttpAnswer, url: string): Promise<string> {
     const parts: Uint8Array[] = [];
     let size = 0;
+    const seconds = BODY_TIMES * this.#settings.timeoutSeconds;
+    const end = this.#timer.now() + 1000 * seconds;
     for await (const chunk of answer.body) {
+      if (this.#timer.now() > end) {
+        throw new TemporaryError(`GET ${shown(url)}: no end of the answer after ${seconds} s`);
+      }
       parts.push(chunk);
       size += chunk.length;
       this.traffic.bytes += chunk.length;
