@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { exportOf, instance, type Line, node, phone, PHONES, SITES, user } from "./_testing.ts";
+import { exportOf, instance, type Line, node, phone, PHONES, user } from "./_testing.ts";
 
 const P = "sys.hcs.P";
 const A = `${P}.A`;
