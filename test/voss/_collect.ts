@@ -82,6 +82,30 @@ export async function collect(
   return { status, stdout, stderr, lines, records, isComplete: records.at(-1)?.["type"] === "end" };
 }
 
+const undisturbedRuns = new Map<string, Promise<Collected>>();
+
+/** The small system read without a fault, once for all tests of a file. */
+export function undisturbed(args: readonly string[] = []): Promise<Collected> {
+  const key = args.join(" ");
+  let run = undisturbedRuns.get(key);
+  if (run === undefined) undisturbedRuns.set(key, (run = readUndisturbed(args)));
+  return run;
+}
+
+async function readUndisturbed(args: readonly string[]): Promise<Collected> {
+  const cleaning: (() => unknown)[] = [];
+  const after = (clean: () => unknown): void => void cleaning.unshift(clean);
+  // Not of one test: it is done before the first that waits for it goes on.
+  const scope = { after } as unknown as TestContext;
+  try {
+    const ran = await collect(scope, await serve(scope), args);
+    succeeded(ran);
+    return ran;
+  } finally {
+    for (const clean of cleaning) await clean();
+  }
+}
+
 /** Fails when a text holds one of the secrets. */
 export function holdsNone(text: string, secrets: readonly string[], where: string): void {
   for (const secret of secrets) assert.ok(!text.includes(secret), `${where} holds a secret`);
