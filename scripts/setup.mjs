@@ -18,6 +18,8 @@ const PROGRAMS = {
   sshd: "openssh-server",
   ssh: "openssh-client",
   tinyproxy: "tinyproxy-bin",
+  snmptrapd: "snmptrapd",
+  snmptrap: "snmp",
 };
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");

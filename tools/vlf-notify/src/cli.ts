@@ -9,6 +9,7 @@ import type { Env } from "./settings.ts";
 
 const NAME = "vlf-notify";
 const VERSION = "0.1.0";
+const KILL_AFTER_SECONDS = 10;
 
 interface Base extends CommonOptions {
   readonly tool: string;
@@ -23,6 +24,8 @@ export interface RunOptions extends Base {
   readonly verb: "run";
   readonly command: readonly string[];
   readonly timeoutSeconds: number | undefined;
+  /** Time that the command has between SIGTERM and SIGKILL at its limit. */
+  readonly killAfterSeconds: number;
   readonly waitSeconds: number | undefined;
   readonly groups: readonly string[] | undefined;
 }
@@ -78,6 +81,7 @@ const SPECS: Readonly<Record<Verb, OptionSpecs>> = {
   run: {
     name: { type: "text" },
     timeout: { type: "text" },
+    "kill-after": { type: "text" },
     wait: { type: "text" },
     group: { type: "list" },
     "dry-run": { type: "flag" },
@@ -119,12 +123,10 @@ export function readOptions(argv: readonly string[], io: Io): Options {
   return otherOptions(verb, base, args, rest, io);
 }
 
-/** The first word that is no option, if it is a command; without one the tool is a filter. */
-function verbOf(own: readonly string[]): Verb {
-  const all = Object.assign({}, ...Object.values(SPECS)) as OptionSpecs;
-  const [word] = parseArgs(own, all).positionals;
+/** The first argument, if it is a command; without one the tool is a filter. */
+function verbOf([word = ""]: readonly string[]): Verb {
+  if (word === "" || word.startsWith("-")) return "filter";
   const verb = Object.keys(SPECS).find((candidate) => candidate === word);
-  if (word === undefined) return "filter";
   if (verb === undefined || verb === "filter")
     throw new UsageError(`read options: unknown command "${word}"`);
   return verb as Verb;
@@ -132,8 +134,11 @@ function verbOf(own: readonly string[]): Verb {
 
 function unknownWords(verb: Verb, rest: readonly string[]): UsageError {
   const message = `read options: what is "${rest[0]}"?`;
-  return verb === "run"
-    ? new UsageError(message, { hint: 'put "--" before the command: vlf-notify run -- COMMAND' })
+  if (verb === "run") {
+    return new UsageError(message, { hint: 'put "--" before the command: vlf-notify run -- COMMAND' });
+  }
+  return verb === "filter"
+    ? new UsageError(message, { hint: "a command comes first, before all options" })
     : new UsageError(message);
 }
 
@@ -156,6 +161,7 @@ function runOptions(base: Base, args: ParsedArgs, command: readonly string[]): R
     verb: "run",
     command,
     timeoutSeconds,
+    killAfterSeconds: seconds("kill-after") ?? KILL_AFTER_SECONDS,
     waitSeconds: seconds("wait"),
     groups: groups.length === 0 ? undefined : [...new Set(groups)].sort(),
   };

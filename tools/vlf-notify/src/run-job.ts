@@ -9,9 +9,6 @@ import { dieOf, runProcess } from "./process.ts";
 import type { JobSettings, Settings } from "./settings.ts";
 import { type JobState, type Outcome, State } from "./state.ts";
 
-/** Time that a command has between SIGTERM and SIGKILL at its limit. */
-const GRACE_SECONDS = 10;
-
 /** Gives the status of the command; 75 when it was not started because another run is under way. */
 export async function runJob(options: RunOptions, settings: Settings, job: JobSettings): Promise<number> {
   const { command, clock, log } = options;
@@ -51,7 +48,7 @@ async function runLocked(
   const started = pinged(options, settings, job, "start", runId);
   const ending = await runProcess(command, {
     timeoutSeconds: options.timeoutSeconds ?? job.timeoutSeconds,
-    graceSeconds: GRACE_SECONDS,
+    graceSeconds: options.killAfterSeconds,
     env: { ...options.env, VLF_NOTIFY_JOB: job.name },
     inherit: locks.map(({ fd }) => fd),
   });
