@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execFileSync } from "node:child_process";
+import { missing } from "../pipelines/_run.ts";
 import { makeCertificate } from "./_certificates.ts";
 import { freePorts, startProcess } from "./_process.ts";
 
@@ -46,8 +47,10 @@ export interface Smtp {
   close(): Promise<void>;
 }
 
-/** Programs that it needs: a test without them is skipped. */
-export const SMTP_PROGRAMS = ["exim4", "openssl"] as const;
+/** Why it cannot run here. */
+export const SMTP_SKIP: string | false =
+  missing("exim4", "openssl") ||
+  (process.getuid?.() !== 0 && "needs root, since Exim gives up its rights itself");
 
 /** Any address at this domain is taken, but `refused*` (550) and `later*` (451). */
 export const SMTP_DOMAIN = "mail.test";

@@ -3,6 +3,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { missing } from "../pipelines/_run.ts";
 import { freePorts, startProcess } from "./_process.ts";
 
 export interface SshdOptions {
@@ -20,6 +21,8 @@ export interface Sshd {
   readonly passwordFile: string;
   /** Private keys that may log in, by kind: `ed25519`, `rsa`, `ecdsa`, `locked` (with a passphrase). */
   readonly keys: Readonly<Record<"ed25519" | "rsa" | "ecdsa" | "locked", string>>;
+  /** A private key that may not log in. */
+  readonly strangerKey: string;
   readonly passphrase: string;
   readonly passphraseFile: string;
   /** Has all keys of the host under `[127.0.0.1]:port`. */
@@ -39,8 +42,10 @@ export interface Sshd {
   close(): Promise<void>;
 }
 
-/** Programs that it needs: a test without them is skipped. */
-export const SSHD_PROGRAMS = ["sshd", "ssh-keygen", "useradd"] as const;
+/** Why it cannot run here. */
+export const SSHD_SKIP: string | false =
+  missing("sshd", "ssh-keygen", "useradd") ||
+  (process.getuid?.() !== 0 && "needs root to make a user who may log in");
 
 const PASSWORD = "tr0ub4dor; & three 'quotes\" %d";
 const PASSPHRASE = "a phrase with blanks";
@@ -69,6 +74,7 @@ export async function startSshd({ asksQuestions = false, config = [] }: SshdOpti
     ...(["ed25519", "rsa", "ecdsa"] as const).map((kind) => makeKey(keys[kind], kind, "")),
     makeKey(keys.locked, "ed25519", PASSPHRASE),
   ];
+  makeKey(at("id_stranger"), "ed25519", "");
   writeFileSync(at("authorized_keys"), `${authorized.join("\n")}\n`);
   writeFileSync(at("password"), `${PASSWORD}\n`, { mode: 0o600 });
   writeFileSync(at("passphrase"), `${PASSPHRASE}\n`, { mode: 0o600 });
@@ -105,6 +111,7 @@ export async function startSshd({ asksQuestions = false, config = [] }: SshdOpti
     password: PASSWORD,
     passwordFile: at("password"),
     keys,
+    strangerKey: at("id_stranger"),
     passphrase: PASSPHRASE,
     passphraseFile: at("passphrase"),
     knownHosts: at("known_hosts"),
