@@ -11,11 +11,7 @@ import { isExpired, readFileName, readFolderName } from "./names.ts";
  * Paths of the files in `folder` that have expired, sorted: regular files with a name of ours, of a type that
  * we write, in the folder of their day. Nothing else is looked at, and links are not followed.
  */
-export async function expiredFiles(
-  folder: string,
-  now: Date,
-  types: ReadonlySet<string>,
-): Promise<string[]> {
+export async function expiredFiles(folder: string, now: Date, types: ReadonlySet<string>): Promise<string[]> {
   const expired: string[] = [];
   for (const day of await namesIn(folder)) {
     const date = readFolderName(day);

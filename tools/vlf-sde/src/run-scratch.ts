@@ -55,11 +55,12 @@ class ScratchStore implements ByteStore {
   read(offset: number, length: number): Uint8Array {
     if (this.#pendingBytes > 0) this.#flush();
     const start = offset - this.#windowStart;
-    if (start >= 0 && start + length <= this.#window.length) return this.#window.subarray(start, start + length);
+    if (start >= 0 && start + length <= this.#window.length)
+      return this.#window.subarray(start, start + length);
     const wanted = Math.min(Math.max(length, WINDOW), this.#written - offset);
     const window = new Uint8Array(wanted);
     try {
-      for (let done = 0; done < wanted; ) {
+      for (let done = 0; done < wanted;) {
         const got = readSync(this.#open(), window, done, wanted - done, offset + done);
         if (got === 0) throw new Error("scratch file is shorter than what was written");
         done += got;
@@ -83,7 +84,7 @@ class ScratchStore implements ByteStore {
     this.#pendingBytes = 0;
     if (bytes === undefined) return;
     try {
-      for (let done = 0; done < bytes.length; ) {
+      for (let done = 0; done < bytes.length;) {
         done += writeSync(this.#open(), bytes, done, bytes.length - done, this.#written + done);
       }
     } catch (error) {

@@ -15,7 +15,8 @@ export class Stop {
 
   /** The source, until it is stopped. */
   async *guard(source: ByteSource): AsyncGenerator<Uint8Array> {
-    const chunks = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+    const chunks =
+      Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
     try {
       for (;;) {
         // Not Promise.race(): it would hold on to one promise for each chunk.
