@@ -8,11 +8,18 @@ import { type RecordHandlers, RecordWriter, readRecords } from "@vlf/common/ndjs
 import type { AnyRecord, Finding, Instance } from "@vlf/common/records";
 import { Audit, type AuditOptions } from "./audit.ts";
 import type { Options } from "./cli.ts";
+import type { CutLimits } from "./jobs/cut.ts";
 import { Pool } from "./jobs/pool.ts";
 import { readInParallel } from "./jobs/read.ts";
 
+/** The threads of a run, where they are not those of the options. */
+interface Threads {
+  readonly pool: Pick<Pool, "count" | "close">;
+  readonly limits: Partial<CutLimits>;
+}
+
 /** Counts the instances on standard input; gives the exit status. */
-export async function run(options: Options, io: Io): Promise<number> {
+export async function run(options: Options, io: Io, threads?: Threads): Promise<number> {
   const { log } = options;
   const config = loadConfig(options.config);
   const table = withOverrides(config.tables("models"));
@@ -50,10 +57,15 @@ export async function run(options: Options, io: Io): Promise<number> {
     },
   };
   const reading = { name: "stdin", allowPartial: options.allowPartial };
-  const pool = new Pool(options.jobs, { overrides: config.tables("models") });
-  const summary = await (options.jobs === 1
-    ? readRecords(io.stdin, reading, handlers)
-    : readInParallel(io.stdin, { ...reading, audit, pool, onAdopted: count }, handlers)
+  const pool = threads?.pool ?? new Pool(options.jobs, { overrides: config.tables("models") });
+  const summary = await (
+    options.jobs === 1
+      ? readRecords(io.stdin, reading, handlers)
+      : readInParallel(
+          io.stdin,
+          { ...reading, audit, pool, limits: threads?.limits, onAdopted: count },
+          handlers,
+        )
   ).finally(() => pool.close());
 
   const result = audit.finish();

@@ -2,12 +2,14 @@
  * Counts one scope from its bytes alone. It answers only when the scope is one customer with everything
  * in it, as far as the bytes show; for all else there is the reading line by line, which knows the whole.
  */
-import type { Buffer } from "node:buffer";
+import { Buffer } from "node:buffer";
 import { DataError } from "@vlf/common/exit";
+import { modelOf, type ModelTable } from "@vlf/common/models";
 import { LineReader } from "@vlf/common/ndjson";
 import { type AnyRecord, type Instance, recordProblem } from "@vlf/common/records";
 import { Audit, type AuditOptions, type CountedScope, type NodeAt } from "../audit.ts";
-import type { FactReader } from "../facts.ts";
+import { type FactReader, factReaders } from "../facts.ts";
+import type { Answer, Task } from "./messages.ts";
 
 /** A line that is not for this scope to count: a record to pass on, or an instance elsewhere. */
 export interface OtherLine {
@@ -31,6 +33,27 @@ export interface ScopeOptions {
   readonly passedOn: ReadonlySet<string>;
 }
 
+/** What a thread needs once: the readers of a table of models. */
+export function scopeOptions(models: ModelTable): ScopeOptions {
+  return {
+    // The allocation belongs to the row, which is made where all nodes are known.
+    audit: { models, standaloneAllocation: () => 0 },
+    readers: factReaders(models),
+    passedOn: new Set([modelOf(models, "patch").model, modelOf(models, "adaptation").model]),
+  };
+}
+
+/** Counts the scopes of a block, each by itself. */
+export function countBlock({ memory, scopes }: Task, options: ScopeOptions): Answer {
+  let start = 0;
+  const results = scopes.map(({ scope, end, known }) => {
+    const result = countScope(Buffer.from(memory, start, end - start), scope, known, options);
+    start = end;
+    return result;
+  });
+  return { memory, results };
+}
+
 /** A scope that this way of counting has no answer for. */
 class NotAlone extends Error {}
 
@@ -39,7 +62,7 @@ class NotAlone extends Error {}
  * @param known its nodes that came before it
  * @returns `undefined` when it is not one customer by itself, or anything is wrong with it
  */
-export function countScope(
+function countScope(
   bytes: Buffer,
   scope: string,
   known: readonly NodeAt[],

@@ -54,10 +54,12 @@ export class Cutter {
     return this.#waiting < this.#next ? [] : this.#cut();
   }
 
-  /** The rest, to be read line by line. */
+  /** The rest, of which what is small is read line by line. */
   finish(): Piece[] {
+    const pieces = this.#waiting < this.#limits.blockBytes ? [] : this.#cut();
     const rest = this.#join();
-    return rest.length === 0 ? [] : [{ bytes: rest, ends: [] }];
+    if (rest.length > 0) pieces.push({ bytes: rest, ends: [] });
+    return pieces;
   }
 
   #cut(): Piece[] {
@@ -121,7 +123,7 @@ export class Cutter {
 function scopeEnds(bytes: Buffer): number[] {
   const ends: number[] = [];
   const startsWithOne = bytes.subarray(0, SCOPE_END.length - 1).equals(SCOPE_END.subarray(1));
-  for (let at = startsWithOne ? 0 : bytes.indexOf(SCOPE_END); at >= 0; ) {
+  for (let at = startsWithOne ? 0 : bytes.indexOf(SCOPE_END); at >= 0;) {
     const end = bytes.indexOf(LF, at + 1);
     if (end < 0) break;
     ends.push(end + 1);

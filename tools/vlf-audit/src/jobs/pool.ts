@@ -2,8 +2,11 @@
 import { Worker } from "node:worker_threads";
 import type { Answer, Settings, Task } from "./messages.ts";
 
-/** A bundle holds the worker beside it; from source it starts by way of start.mjs. */
-const WORKER = new URL(import.meta.url.endsWith(".ts") ? "./start.mjs" : "./worker.js", import.meta.url);
+/** Beside a bundle stands a bundle of the worker; from source, Node needs the loader of TypeScript first. */
+const WORKER = new URL(
+  import.meta.url.endsWith(".ts") ? ("Deno" in globalThis ? "./worker.ts" : "./start.mjs") : "./worker.js",
+  import.meta.url,
+);
 
 interface Thread {
   readonly worker: Worker;

@@ -67,7 +67,8 @@ class Reading {
   }
 
   async take({ bytes, ends }: Piece): Promise<void> {
-    if (ends.length === 0) {
+    // The first block is read here at once: it has the begin record, and often all nodes.
+    if (ends.length === 0 || !this.#frame.isOpen) {
       await this.#settle(0);
       await this.#lines.push(bytes);
       return;
