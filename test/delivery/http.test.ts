@@ -1,4 +1,4 @@
-/** The suite of cases against nginx: WebDAV over plain HTTP with a login, over TLS with a client certificate. */
+/** The suite of cases against nginx with WebDAV and a login. */
 import { freePorts } from "../peers/_process.ts";
 import { startNginx } from "../peers/nginx.ts";
 import { missing } from "../pipelines/_run.ts";
@@ -48,23 +48,4 @@ username = "${username}"
 ${wrong === "login" ? 'password_env = "WRONG_PASSWORD"' : `password_file = "${passwordFile}"`}
 `,
   ),
-);
-
-deliverySuite(
-  "http, PUT over TLS with a client certificate",
-  { recognizes: true, proof: "read-back", skip, kills: 3, without: ["login"] },
-  () =>
-    nginxPeer(
-      "certified",
-      ({ tlsPort, caFile, client }) => `[destinations.peer]
-type = "http"
-host = "localhost"
-port = ${tlsPort}
-method = "PUT"
-url = "/certified/{name}"
-ca_file = "${caFile}"
-cert_file = "${client.certFile}"
-key_file = "${client.keyFile}"
-`,
-    ),
 );

@@ -60,6 +60,7 @@ export const ODD_NAMES: readonly string[] = [
 ];
 
 interface Delivered {
+  readonly destination: string;
   readonly status: string;
   readonly file: string;
   readonly location: string;

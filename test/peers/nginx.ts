@@ -24,6 +24,8 @@ export interface NginxPeer {
   readonly port: number;
   /** TLS: `/open/` for all, `/certified/` only for the client certificate. */
   readonly tlsPort: number;
+  /** TLS with a certificate for other.example. */
+  readonly otherPort: number;
   readonly caFile: string;
   readonly client: Certificate;
   readonly username: string;
@@ -51,16 +53,17 @@ export async function startNginx(): Promise<NginxPeer> {
   mkdirSync(root);
   const server = makeCertificate(folder);
   const client = makeCertificate(folder, "client");
+  const other = makeCertificate(folder, "other", "DNS:other.example");
   const [username, password] = ["vlf ship", "pässword:with colon"];
   const passwordFile = join(folder, "password");
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
   // {SHA} is one of the forms that nginx knows of itself.
   const hash = createHash("sha1").update(password).digest("base64");
   writeFileSync(join(folder, "users"), `${username}:{SHA}${hash}\n`, { mode: 0o644 });
-  const [port = 0, tlsPort = 0] = await freePorts(2);
+  const [port = 0, tlsPort = 0, otherPort = 0] = await freePorts(3);
   const isRoot = process.getuid?.() === 0;
   const config = join(folder, "nginx.conf");
-  writeFileSync(config, configuration(folder, { port, tlsPort, server, isRoot }));
+  writeFileSync(config, configuration(folder, { port, tlsPort, otherPort, server, other, isRoot }));
   const empty = (): void => {
     for (const name of FOLDERS) {
       rmSync(join(root, name), { recursive: true, force: true });
@@ -75,6 +78,7 @@ export async function startNginx(): Promise<NginxPeer> {
     host: "127.0.0.1",
     port,
     tlsPort,
+    otherPort,
     caFile: server.caFile,
     client,
     username,
@@ -98,11 +102,13 @@ export async function startNginx(): Promise<NginxPeer> {
 interface Ports {
   readonly port: number;
   readonly tlsPort: number;
+  readonly otherPort: number;
   readonly server: Certificate;
+  readonly other: Certificate;
   readonly isRoot: boolean;
 }
 
-function configuration(folder: string, { port, tlsPort, server, isRoot }: Ports): string {
+function configuration(folder: string, { port, tlsPort, otherPort, server, other, isRoot }: Ports): string {
   const dav = "dav_methods PUT DELETE; create_full_put_path off;";
   return `
 daemon off;
@@ -127,9 +133,6 @@ http {
     location /open/ { ${dav} }
     location /login/ { ${dav} auth_basic "files"; auth_basic_user_file ${folder}/users; }
     location /small/ { ${dav} client_max_body_size 1000; }
-    location /moved/ { return 302 http://127.0.0.1:${port}/open/; }
-    location /moved-for-good/ { return 307 http://127.0.0.1:${port}/open$request_uri; }
-    location /nowhere/ { return 503; }
   }
   server {
     listen 127.0.0.1:${tlsPort} ssl;
@@ -138,7 +141,14 @@ http {
     ssl_client_certificate ${server.caFile};
     ssl_verify_client optional;
     location /open/ { ${dav} }
+    location /read-only/ { }
     location /certified/ { ${dav} if ($ssl_client_verify != SUCCESS) { return 403; } }
+  }
+  server {
+    listen 127.0.0.1:${otherPort} ssl;
+    ssl_certificate ${other.certFile};
+    ssl_certificate_key ${other.keyFile};
+    location /open/ { ${dav} }
   }
 }
 `;

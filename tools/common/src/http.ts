@@ -238,7 +238,8 @@ export function httpError(action: string, error: unknown): ToolError {
 
 function proxyError(action: string, status: number, cause: unknown): ToolError {
   const message = `${action}: the web proxy answered ${status}`;
-  if (status === 407) {
+  // 401 is what tinyproxy says to a wrong login.
+  if (status === 407 || status === 401) {
     return new ConnectionError("proxy-login", message, {
       cause,
       hint: "check username and password of the web proxy",

@@ -48,7 +48,7 @@ export async function onSpool<T>(
 
 export interface Deliveries {
   readonly begin: Begin;
-  readonly others: readonly AnyRecord[];
+  readonly others: readonly (AnyRecord | Delivery)[];
   readonly jobs: readonly Job[];
   readonly spool: Spool | undefined;
   readonly settings: ShipSettings;

@@ -1,7 +1,8 @@
 /** `vlf-ship`: files in by records or by their paths, files delivered, delivery records out. */
 import { formatTime } from "@vlf/common/clock";
 import { loadConfig } from "@vlf/common/config";
-import { DataError, ToolError } from "@vlf/common/exit";
+import { DataError, ToolError, UsageError } from "@vlf/common/exit";
+import type { Log } from "@vlf/common/log";
 import type { Io } from "@vlf/common/main";
 import { readRecords } from "@vlf/common/ndjson";
 import type { AnyRecord, Begin, FileRecord } from "@vlf/common/records";
@@ -39,10 +40,11 @@ export async function runShip(options: ShipOptions, io: Io): Promise<number> {
   const config = loadConfig(options.config);
   const settings = shipSettings(config, options.spool);
   const context = { now: io.now(), env: io.env };
-  const targets = findRoutes(options.wanted, config, settings.destinations).map((route) => ({
-    route,
-    destination: makeDestination(route, config, context),
-  }));
+  const targets = findRoutes(options.wanted, config, settings.destinations)
+    .map((route) => ({ route, destination: makeDestination(route, config, context) }))
+    .filter(({ destination }) => isOn(destination, options.log));
+  if (targets.length === 0)
+    throw new UsageError("read settings: every destination is off", { hint: "see the warnings" });
   const work =
     options.paths.length > 0
       ? { begin: beginOf(options, options.paths), others: [], items: options.paths.map(itemOfPath) }
@@ -64,6 +66,12 @@ export async function runShip(options: ShipOptions, io: Io): Promise<number> {
   return onSpool(settings.spool, settings, options, async (spool) =>
     deliver(await spooledJobs(pairs, spool, formatTime(options.clock.now)), spool),
   );
+}
+
+/** Whether the settings let anything be delivered there; says so where they do not. */
+function isOn({ name, off }: Destination, log: Log): boolean {
+  if (off !== undefined) log.warning(`nothing is delivered to "${name}": ${off}`);
+  return off === undefined;
 }
 
 /** Reads all of standard input; a stream that was cut off delivers nothing. */

@@ -4,12 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileStamp, formatTime } from "@vlf/common/clock";
 import { loadConfig } from "@vlf/common/config";
-import { asToolError } from "@vlf/common/exit";
+import { asToolError, EXIT, ToolError } from "@vlf/common/exit";
+import type { Log } from "@vlf/common/log";
 import type { Io } from "@vlf/common/main";
+import type { Delivery } from "@vlf/common/records";
 import type { TestOptions } from "./cli.ts";
 import type { Destination } from "./destinations/destination.ts";
 import { makeDestination } from "./destinations/index.ts";
-import type { Job } from "./jobs.ts";
+import { failureOf } from "./failure.ts";
+import { type Job, Tally } from "./jobs.ts";
 import { findRoutes } from "./routes.ts";
 import { beginOf, deliverJobs } from "./run-jobs.ts";
 import { shipSettings } from "./settings.ts";
@@ -17,7 +20,7 @@ import { itemOfPath, sourceOf } from "./source.ts";
 
 export async function runTest(options: TestOptions, io: Io): Promise<number> {
   const config = loadConfig(options.config);
-  const settings = shipSettings(config, undefined);
+  const settings = { ...shipSettings(config, undefined), attempts: 1 };
   const context = { now: io.now(), env: io.env };
   const destinations = findRoutes(options.wanted, config, settings.destinations).map((route) =>
     makeDestination(route, config, context),
@@ -25,17 +28,50 @@ export async function runTest(options: TestOptions, io: Io): Promise<number> {
   const begin = beginOf(options, ["test", ...destinations.map(({ name }) => name)]);
   const stamp = fileStamp(options.clock.now);
   const name = `vlf_TEST_${stamp}_${begin.run_id.slice(0, 8)}.txt`;
-  const work = { begin, others: [], spool: undefined, settings, destinations: () => destinations };
   if (options.dryRun) {
     for (const destination of destinations) {
       const what = destination.test === undefined ? `send "${name}" to` : "connect to";
       options.log.info(`would ${what} "${destination.locate(name)}"`);
     }
-    return deliverJobs({ ...work, jobs: [] }, options, io);
   }
-  return withDummy(name, dummyText(begin.run_id, formatTime(options.clock.now)), (path) =>
-    deliverJobs({ ...work, jobs: destinations.map((one) => jobOf(one, path, name)) }, options, io),
-  );
+  // What can be tried without leaving anything there is tried so.
+  const failures = options.dryRun ? [] : await connect(destinations, name, options.log);
+  const status = await withDummy(name, dummyText(begin.run_id, formatTime(options.clock.now)), (path) => {
+    const loud = options.dryRun ? [] : destinations.filter(({ test }) => test === undefined);
+    const jobs = loud.map((one) => jobOf(one, path, name));
+    const work = { begin, jobs, spool: undefined, settings, destinations: () => destinations };
+    return deliverJobs({ ...work, others: failures }, options, io);
+  });
+  const tally = new Tally();
+  for (const failure of failures) tally.add(failure);
+  return status === EXIT.failed || tally.status === EXIT.ok ? status : tally.status;
+}
+
+/** Tries the connections of those destinations that can; gives a failed delivery for each that does not answer. */
+async function connect(destinations: readonly Destination[], file: string, log: Log): Promise<Delivery[]> {
+  const failures: Delivery[] = [];
+  for (const destination of destinations) {
+    if (destination.test === undefined) continue;
+    try {
+      log.info(`connected to "${destination.name}": ${await destination.test()}; nothing was sent`);
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      log.error(error.message);
+      if (error.hint !== undefined) log.hint(error.hint);
+      failures.push({
+        type: "delivery",
+        destination: destination.name,
+        file,
+        status: "failed",
+        attempts: 1,
+        location: "",
+        sha256: "",
+        message: error.message,
+        failure: failureOf(error),
+      });
+    }
+  }
+  return failures;
 }
 
 /** What nobody can take for a license file. */
@@ -65,19 +101,11 @@ async function withDummy<T>(name: string, text: string, work: (path: string) => 
 }
 
 function jobOf(destination: Destination, path: string, file: string): Job {
-  const { test } = destination;
-  const tried: Destination = {
-    name: destination.name,
-    recognizes: false,
-    locate: (name) => destination.locate(name),
-    deliver: (source, attempt) => test?.call(destination, attempt) ?? destination.deliver(source, attempt),
-  };
   return {
     destination: destination.name,
     file,
     sha256: undefined,
-    // What can be tried without leaving anything there is tried so.
-    target: () => (test === undefined ? destination : tried),
+    target: () => destination,
     source: () => sourceOf(itemOfPath(path)),
     state: undefined,
   };

@@ -293,7 +293,7 @@ const USAGE: Readonly<Record<string, [toml: string, argv: string[], message: Reg
   "an unknown type": [
     '[destinations.x]\ntype = "fax"',
     ["--delivery", "x"],
-    /\[destinations\.x\] type: wanted "email" or "file" or "http" or "sftp"/m,
+    /\[destinations\.x\] type: wanted "email" or "file" or "http" or "sftp" or "voss-cloud"$/m,
   ],
   "no path": [
     '[destinations.x]\ntype = "file"',

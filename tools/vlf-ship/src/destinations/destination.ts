@@ -42,8 +42,15 @@ export interface Destination {
    * @throws {ToolError} for any failure; {DeliveryError} tells what helps, {TemporaryError} that waiting does
    */
   deliver(source: Source, attempt?: Attempt): Promise<Receipt>;
-  /** Tries connection and login without delivering anything; without it `test` delivers a marked file. */
-  test?(attempt?: Attempt): Promise<Receipt>;
+  /**
+   * Why nothing is delivered there for now, where the settings turn it off: `file_upload_active is false`.
+   */
+  readonly off?: string;
+  /**
+   * Tries connection and login without delivering anything, and gives the peer's answer; without it `test`
+   * delivers a marked file.
+   */
+  test?(attempt?: Attempt): Promise<string>;
   /** Paths of the license files that it holds, for `export`; only where they lie on this machine. */
   list?(): Promise<string[]>;
   /** Lets go of connections; nothing is delivered after it. */

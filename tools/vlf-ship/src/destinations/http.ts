@@ -3,9 +3,10 @@
  * Redirects are refused, only 2xx counts, and by PUT nothing is overwritten.
  */
 import { createHash } from "node:crypto";
-import { type HttpAnswer, shown } from "@vlf/common/http";
+import { shown } from "@vlf/common/http";
 import { connectionFailure, refusal } from "../http/answers.ts";
-import { type Body, formBody, rawBody, sha256OfField } from "../http/body.ts";
+import { formBody, rawBody, sha256OfField } from "../http/body.ts";
+import { idempotencyKey, send, success } from "../http/send.ts";
 import {
   checkEndpoint,
   type Connection,
@@ -122,9 +123,8 @@ class HttpDestination implements Destination {
     const url = this.#url(source.name);
     const there = await this.#find(url, source, attempt);
     if (there !== undefined) return there;
-    const answer = await this.#send(url, rawBody(source), attempt, {
-      ...(this.#settings.createOnly ? { "if-none-match": "*" } : {}),
-    });
+    const headers: Record<string, string> = this.#settings.createOnly ? { "if-none-match": "*" } : {};
+    const answer = await send(this.#connection, "PUT", url, rawBody(source), headers, attempt);
     if (answer.status === 412) {
       await answer.discard();
       // Somebody was faster; an earlier attempt of ours, perhaps, of which the answer was lost.
@@ -136,56 +136,18 @@ class HttpDestination implements Destination {
         { hint: 'look at it by hand; with verify = "get" the tool compares it' },
       );
     }
-    const { message } = await success(`PUT ${shown(url)}`, answer);
-    return this.#confirm(url, source, attempt, answer.status, message);
+    const { status, message } = await success(`PUT ${shown(url)}`, url, answer);
+    return this.#confirm(url, source, attempt, status, message);
   }
 
   async #post(source: Source, attempt: Attempt): Promise<Receipt> {
     const url = this.#url(source.name);
     const body = this.#settings.body === "raw" ? rawBody(source) : formBody(source, this.#settings.field);
-    const answer = await this.#send(url, body, attempt, {
-      "idempotency-key": `"${keyOf(this.name, source)}"`,
-    });
-    const { message, location } = await success(`POST ${shown(url)}`, answer);
-    return {
-      status: "delivered",
-      location: location === undefined ? shown(url) : shownOr(location, url),
-      sha256: source.expected.sha256,
-      proof: "accepted",
-      message,
-    };
-  }
-
-  #headers(more: Readonly<Record<string, string>>): Record<string, string> {
-    return { "user-agent": "vlf-ship", ...this.#connection.headers, ...more };
-  }
-
-  /** Sends a body. Where the file itself was the fault, that is the error, not the broken request. */
-  async #send(
-    url: URL,
-    body: Body,
-    { signal }: Attempt,
-    headers: Readonly<Record<string, string>>,
-  ): Promise<HttpAnswer> {
-    let fault: unknown;
-    async function* watched(): AsyncGenerator<Uint8Array> {
-      try {
-        yield* body.content;
-      } catch (error) {
-        fault = error;
-        throw error;
-      }
-    }
-    try {
-      return await this.#connection.client.request(url, {
-        method: this.#settings.method,
-        headers: this.#headers({ ...body.headers, ...headers }),
-        body: watched(),
-        signal,
-      });
-    } catch (error) {
-      throw fault ?? error;
-    }
+    const headers = { "idempotency-key": idempotencyKey(this.name, source) };
+    const answer = await send(this.#connection, "POST", url, body, headers, attempt);
+    const { message, location } = await success(`POST ${shown(url)}`, url, answer);
+    const { sha256 } = source.expected;
+    return { status: "delivered", location, sha256, proof: "accepted", message };
   }
 
   /** What lies under the name already: a receipt for the same content, undefined for nothing. */
@@ -242,7 +204,12 @@ class HttpDestination implements Destination {
     const method = this.#settings.verify === "get" ? "GET" : "HEAD";
     const answer = await this.#connection.client.request(url, {
       method,
-      headers: this.#headers({ "accept-encoding": "identity", "want-repr-digest": "sha-256=10" }),
+      headers: {
+        "user-agent": "vlf-ship",
+        ...this.#connection.headers,
+        "accept-encoding": "identity",
+        "want-repr-digest": "sha-256=10",
+      },
       signal,
     });
     if (answer.status === 404 || answer.status === 410) {
@@ -279,35 +246,4 @@ interface Found {
   readonly sizeBytes: number | undefined;
   readonly sha256: string | undefined;
   readonly proof: "read-back" | "digest";
-}
-
-/** The whole of a 2xx answer, which is not there before its last byte. */
-async function success(
-  action: string,
-  answer: HttpAnswer,
-): Promise<{ message: string; location: string | undefined }> {
-  if (answer.status < 200 || answer.status > 299) throw await refusal(action, answer);
-  await answer.discard();
-  const location = answer.headers["location"];
-  return {
-    message: `answered ${answer.status}`,
-    location: typeof location === "string" ? location : undefined,
-  };
-}
-
-/** A `Location` for people: without query, which may hold a token; the URL asked where it is no URL. */
-function shownOr(location: string, url: URL): string {
-  try {
-    return shown(new URL(location, url));
-  } catch {
-    return shown(url);
-  }
-}
-
-/** The same for every attempt to deliver the same content under the same name to the same destination. */
-function keyOf(destination: string, { name, expected }: Source): string {
-  return createHash("sha256")
-    .update([destination, name, expected.sha256].join("\0"))
-    .digest("hex")
-    .slice(0, 32);
 }

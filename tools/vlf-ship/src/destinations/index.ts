@@ -7,6 +7,7 @@ import { emailDestination } from "./email.ts";
 import { fileDestination } from "./file.ts";
 import { httpDestination } from "./http.ts";
 import { sftpDestination } from "./sftp.ts";
+import { vossCloudDestination } from "./voss-cloud.ts";
 
 /** A new kind is a file beside this one and a line here. @internal */
 export const KINDS: readonly DestinationKind[] = [
@@ -14,6 +15,7 @@ export const KINDS: readonly DestinationKind[] = [
   fileDestination,
   httpDestination,
   sftpDestination,
+  vossCloudDestination,
 ];
 
 /**

@@ -27,7 +27,8 @@ export const CONNECTION_KEYS = {
   timeout_seconds: "whole-number",
 } as const;
 
-type ConnectionValues = TableValues<typeof CONNECTION_KEYS, "host">;
+/** Their values. */
+export type ConnectionValues = TableValues<typeof CONNECTION_KEYS, "host">;
 
 /** How the server is reached, without having been asked anything yet. */
 export interface Connection {
