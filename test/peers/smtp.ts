@@ -42,6 +42,8 @@ export interface Smtp {
    * waits until nothing is under way. Each recipient has a copy.
    */
   messages(localPart?: string): Promise<string[]>;
+  /** Forgets all messages, once nothing is under way. */
+  empty(): Promise<void>;
   /** Its log: who connected how, what it refused. */
   log(): string;
   close(): Promise<void>;
@@ -79,6 +81,15 @@ export async function startSmtp(options: SmtpOptions = {}): Promise<Smtp> {
   const isIdle = (): boolean =>
     !existsSync(queue) ||
     readdirSync(queue, { recursive: true }).every((name) => !/-[HDJ]$/.test(String(name)));
+  const idle = async (): Promise<void> => {
+    const deadline = Date.now() + 20_000;
+    while (!isIdle()) {
+      if (Date.now() > deadline) throw new Error(`exim4 does not deliver: ${logOf(folder).slice(-2000)}`);
+      await new Promise((resolve) => {
+        setTimeout(resolve, 20);
+      });
+    }
+  };
   return {
     port,
     tlsPort,
@@ -87,14 +98,13 @@ export async function startSmtp(options: SmtpOptions = {}): Promise<Smtp> {
     password,
     passwordFile,
     async messages(localPart) {
-      const deadline = Date.now() + 20_000;
-      while (!isIdle()) {
-        if (Date.now() > deadline) throw new Error(`exim4 does not deliver: ${logOf(folder).slice(-2000)}`);
-        await new Promise((resolve) => {
-          setTimeout(resolve, 20);
-        });
-      }
+      await idle();
       return readMail(join(folder, "mail"), localPart);
+    },
+    async empty() {
+      await idle();
+      for (const name of ["new", "cur", "tmp"])
+        rmSync(join(folder, "mail", name), { recursive: true, force: true });
     },
     log: () => logOf(folder),
     async close() {
