@@ -4,7 +4,7 @@ import { EXIT } from "@vlf/common/exit";
 import { byCodeUnit } from "@vlf/common/hierarchy";
 import type { Io } from "@vlf/common/main";
 import { modelOf, withOverrides } from "@vlf/common/models";
-import { type RecordHandlers, RecordWriter, readRecords } from "@vlf/common/ndjson";
+import { type RecordHandlers, RecordWriter, readRecords, type StreamSummary } from "@vlf/common/ndjson";
 import type { AnyRecord, Finding, Instance } from "@vlf/common/records";
 import { Audit, type AuditOptions } from "./audit.ts";
 import type { Options } from "./cli.ts";
@@ -58,15 +58,19 @@ export async function run(options: Options, io: Io, threads?: Threads): Promise<
   };
   const reading = { name: "stdin", allowPartial: options.allowPartial };
   const pool = threads?.pool ?? new Pool(options.jobs, { overrides: config.tables("models") });
-  const summary = await (
-    options.jobs === 1
-      ? readRecords(io.stdin, reading, handlers)
-      : readInParallel(
-          io.stdin,
-          { ...reading, audit, pool, limits: threads?.limits, onAdopted: count },
-          handlers,
-        )
-  ).finally(() => pool.close());
+  let summary: StreamSummary;
+  try {
+    summary =
+      options.jobs === 1
+        ? await readRecords(io.stdin, reading, handlers)
+        : await readInParallel(
+            io.stdin,
+            { ...reading, audit, pool, limits: threads?.limits, onAdopted: count },
+            handlers,
+          );
+  } finally {
+    await pool.close();
+  }
 
   const result = audit.finish();
   log.done();
