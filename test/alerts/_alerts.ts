@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { emptyFolder } from "../pipelines/_run.ts";
 
 /** A file that only its owner may read. */
 export function secretFile(folder: string, name: string, content: string): string {
@@ -110,4 +111,35 @@ export function recordsIn(stdout: string): Record<string, unknown>[] {
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+/** What the alert of the guide, 1.6.3, is as one text. */
+export const LICENSE_ALERT: string =
+  "ERROR: License file generation failed: The license audit report scheduled for November 2026 was not successful. " +
+  "Please contact your VOSS account manager.";
+
+/** A folder whose alerts go to a web hook, and that hook. */
+export async function hooked(
+  t: TestContext,
+  notify = "",
+  jobs = "",
+): Promise<{ folder: string; hook: Hook }> {
+  const folder = emptyFolder(t);
+  const hook = await startHook(t);
+  writeSettings(
+    folder,
+    notify,
+    `${jobs}\n[notify.targets.hook]\ntype = "webhook"\nlevels = ["warn", "error"]\nurl = "${hook.url}/hook"\n`,
+  );
+  return { folder, hook };
+}
+
+export interface JobFile {
+  readonly running?: object;
+  readonly last?: Record<string, unknown>;
+  readonly last_success?: Record<string, unknown>;
+}
+
+export function jobFile(folder: string, name = "license-audit"): JobFile {
+  return JSON.parse(readFileSync(join(folder, `state/jobs/${name}.json`), "utf8")) as JobFile;
 }

@@ -42,7 +42,7 @@ export async function writeState(path: string, value: object): Promise<void> {
     }
     await rename(draft, path);
   } catch (error) {
-    await rm(draft, { force: true });
+    await rm(draft, { force: true }).catch(() => {}); // what failed first is what is told
     throw asToolError(`write "${path}"`, error);
   }
 }
