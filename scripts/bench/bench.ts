@@ -1,7 +1,7 @@
 /**
  * Times each stage on demo systems beside `jq -c .` and beside the floor (floor.ts: read, split, parse),
- * taking turns in one run, and prints medians and ratios. All are started the same way, from source by tsx,
- * so that starting costs the same. Usage: bench.ts [--rounds N] [--subscribers N]
+ * taking turns in one run, and prints medians and ratios. All are built (scripts/build.ts) and started by
+ * Node alone, as users start them. Usage: bench.ts [--rounds N] [--subscribers N]
  * Needs jq and GNU time; keeps its data in bench-data/.
  */
 import { execFileSync, spawnSync } from "node:child_process";
@@ -21,7 +21,7 @@ const subscribers = Number(values.subscribers);
 
 const env: NodeJS.ProcessEnv = {
   ...process.env,
-  PATH: [join(root, "scripts/bin"), process.env["PATH"] ?? ""].join(delimiter),
+  PATH: [join(root, "dist/bin"), process.env["PATH"] ?? ""].join(delimiter),
 };
 // It costs every start of Node 20 some 80 ms, on machines that have it.
 delete env["NODE_EXTRA_CA_CERTS"];
@@ -76,6 +76,7 @@ function median(numbers: readonly number[]): number {
 
 const ofJob = (one: Job, what: keyof Sample): number => median(one.samples.map((sample) => sample[what]));
 
+execFileSync(process.execPath, ["--import", "tsx", join(root, "scripts/build.ts")], { cwd: root });
 mkdirSync(folder, { recursive: true });
 const customers = Math.max(1, subscribers / 1000);
 const demo = (options: string): string => `vlf-collect demo --now ${NOW} ${options}`;
@@ -89,7 +90,7 @@ make("counts.ndjson", `vlf-audit < ${lean}`);
 make("files.ndjson", `vlf-pack --output license --now ${NOW} < counts.ndjson`);
 mkdirSync(join(folder, "delivered"), { recursive: true });
 
-const floor = `node --import tsx ${join(root, "scripts/bench/floor.ts")}`;
+const floor = `node ${join(root, "dist/bench/floor.js")}`;
 const groups: readonly (readonly [title: string, floor: Job, others: readonly Job[]])[] = [
   [
     `${subscribers} subscribers, the fields that are needed`,
@@ -102,6 +103,7 @@ const groups: readonly (readonly [title: string, floor: Job, others: readonly Jo
       ),
       job("vlf-collect files", `vlf-collect files ${lean} > /dev/null`, lean),
       job("vlf-audit", `vlf-audit < ${lean} > /dev/null`, lean),
+      job("vlf-audit --jobs 1", `vlf-audit --jobs 1 < ${lean} > /dev/null`, lean),
       job("jq -c .", `jq -c . < ${lean} > /dev/null`, lean),
     ],
   ],
@@ -111,6 +113,7 @@ const groups: readonly (readonly [title: string, floor: Job, others: readonly Jo
     [
       job("vlf-collect files", `vlf-collect files ${full} > /dev/null`, full),
       job("vlf-audit", `vlf-audit < ${full} > /dev/null`, full),
+      job("vlf-audit --jobs 1", `vlf-audit --jobs 1 < ${full} > /dev/null`, full),
       job("jq -c .", `jq -c . < ${full} > /dev/null`, full),
     ],
   ],
