@@ -1,4 +1,5 @@
 /** `vlf-ship`: files in by records or by their paths, files delivered, delivery records out. */
+import { resolve } from "node:path";
 import { formatTime } from "@vlf/common/clock";
 import { loadConfig } from "@vlf/common/config";
 import { DataError, ToolError, UsageError } from "@vlf/common/exit";
@@ -165,14 +166,21 @@ async function spooledJob(
   spool: Spool,
   now: string,
 ): Promise<Job> {
-  const about = { destination: route.name, file: item.name, target: () => destination };
+  const { from } = route;
+  // A later run may begin in another folder.
+  const isPath = from === "target" && !/^file:/i.test(route.name);
+  const about = {
+    destination: isPath ? resolve(route.name) : route.name,
+    file: item.name,
+    target: () => destination,
+  };
   if (source instanceof ToolError) {
     const sha256 = item.expected?.sha256;
     return { ...about, sha256, source: () => Promise.reject(source), state: undefined };
   }
   const { sha256, sizeBytes } = source.expected;
   const target = destination.locate(item.name);
-  const before = await spool.find({ destination: route.name, from: route.from, file: item.name, sha256 });
+  const before = await spool.find({ destination: about.destination, from, file: item.name, sha256 });
   const remembered =
     !destination.recognizes && before?.state === "delivered" && before.target === target ? before : undefined;
   if (remembered !== undefined) {
@@ -181,8 +189,8 @@ async function spooledJob(
   const isQueued = before?.state === "queued";
   const state: State = {
     schema: 1,
-    destination: route.name,
-    from: route.from,
+    destination: about.destination,
+    from,
     file: item.name,
     format: item.format ?? "",
     sha256,

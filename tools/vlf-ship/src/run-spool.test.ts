@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { test } from "node:test";
 import { withLock } from "@vlf/common/lock";
 import { strictRecordProblem } from "@vlf/common/records";
@@ -352,5 +352,17 @@ test("a dry run makes no spool, and says what retry would do", () =>
     assert.deepEqual(
       (await statesIn(place)).map(({ attempts }) => attempts),
       [1],
+    );
+  }));
+
+test("a folder of --to waits in the spool by its whole path", () =>
+  inPlace(async (place) => {
+    await place.settings("");
+    const target = relative(process.cwd(), place.at("missing"));
+    const ran = await place.run(["--to", target, await place.write("a.csv", "a")]);
+    assert.equal(ran.status, 2);
+    assert.deepEqual(
+      (await statesIn(place)).map(({ destination }) => destination),
+      [place.at("missing")],
     );
   }));

@@ -8,7 +8,10 @@ const MAX_ENTRIES = 65_535;
 const MAX_BYTES = 0xffff_ffff;
 
 /** Noon of a day without a clock change anywhere: fflate stores local fields, and the bytes have to be the same. */
-const TIME = new Date(1980, 0, 1, 12);
+function sameTime(): Date {
+  return new Date(1980, 0, 1, 12);
+}
+
 /** A regular file, mode 0644, made on Unix. */
 const UNIX_FILE = { os: 3, attrs: 0o100644 * 65_536 } as const;
 
@@ -46,7 +49,7 @@ export async function* zipFiles(
       throw new DataError(`write ZIP archive: file name ${JSON.stringify(item.name)}, wanted a plain one`);
     }
     const entry = Object.assign(new ZipDeflate(`FILES/${item.name}`, { level: 6 }), {
-      mtime: TIME,
+      mtime: sameTime(),
       ...UNIX_FILE,
     });
     zip.add(entry);
