@@ -327,7 +327,8 @@ export class Lists {
 
   /**
    * Whether a list brings the fields that are needed. Where its first page lacks some, one instance is
-   * asked for alone: when that has them, the list holds summaries, and each instance is asked for alone.
+   * asked for alone: when that has any field more, the list holds summaries, and each instance is asked
+   * for alone. The instance itself may well lack what is missing: it leaves out fields without a value.
    */
   async #sourceOf(unit: Unit, resources: readonly Resource[]): Promise<"list" | "instance" | undefined> {
     const [first] = resources;
@@ -345,7 +346,7 @@ export class Lists {
     if (absent.length > 0) {
       const alone = await this.#instance(spec.model, first.pkid);
       const still = alone === undefined ? absent : absentFields(absent, [alone.data]);
-      if (still.length < absent.length) {
+      if (Object.keys(alone?.data ?? {}).some((name) => !Object.hasOwn(first.data, name))) {
         source = "instance";
         this.#find(unit, "summary-list", "warning", {
           message: `the list of ${spec.model} holds no full data: each instance is asked for alone`,

@@ -1,7 +1,9 @@
 /**
  * Reading one list to its end: which pages to ask for, and whether what came is the whole. Pages are
- * asked for side by side as soon as the first one said how many instances there are. A list that changed
- * meanwhile is read again.
+ * asked for side by side as soon as the first one said how many instances there are. Each page begins with
+ * the last instance of the one before it: where that is another one, the list has shifted in between, and
+ * an instance may have slipped through, although the total is the same (one went, one came). A list that
+ * changed meanwhile is read again.
  */
 import { Seen } from "./seen.ts";
 
@@ -33,6 +35,9 @@ export interface ListLimits {
 
 export const LIST_LIMITS: Omit<ListLimits, "pageSize"> = { passes: 4, maxInstances: 50_000_000 };
 
+/** A list may grow by this many instances while it is read, or to twice its size. */
+const MIN_GROWTH = 1000;
+
 /** How a list ended: with the whole of it, or given up since it kept changing or has no end. */
 export type Outcome =
   | { readonly kind: "whole" }
@@ -47,6 +52,12 @@ interface Pass {
   rows: number;
   total: number;
   changed: boolean;
+  /** Total of its first page. */
+  firstTotal: number;
+  /** Two pages that share a position have different instances there. */
+  shifted: boolean;
+  /** The instance at the first and the last position of each page, until its neighbour came. */
+  edges: Map<number, string>;
   /** The total went down: something is gone, and what followed it may have moved to a page read before. */
   shrank: boolean;
   /** Where a page began that brought nothing new. */
@@ -123,26 +134,50 @@ export class List {
       const isFirst = now.seen.add(pkid);
       return union === now.seen ? isFirst : union.add(pkid);
     });
-    if (count > 0 && now.seen.size === before) now.stale ??= told.skip;
     if (told.total !== now.total && now.rows > 0) {
       now.changed = true;
       now.shrank ||= told.total < now.total;
     }
+    if (now.rows === 0) now.firstTotal = told.total;
     now.total = told.total;
-    now.rows += count;
-    if (told.total === 0) this.#goOn(told);
+    const sharesFirst = now.edges.has(told.skip);
+    const shared = this.#matchEdges(told);
+    now.rows += count - shared;
+    if (count > shared && now.seen.size === before) now.stale ??= told.skip;
+    if (told.total === 0) this.#goOn(told, sharesFirst);
     else this.#spread(told);
     this.#settle();
     return isNew;
   }
 
-  /** Without a total: one page after the other, until an empty one. */
-  #goOn({ skip, pkids }: Told): void {
-    if (pkids.length === 0) return;
+  /** Holds the ends of a page against those of its neighbours; tells how many of its rows they have as well. */
+  #matchEdges({ skip, pkids }: Told): number {
+    const { edges } = this.#now;
+    const last = pkids.length - 1;
+    let shared = 0;
+    for (const index of last > 0 ? [0, last] : pkids.keys()) {
+      const pkid = pkids[index] ?? "";
+      const other = edges.get(skip + index);
+      if (other === undefined) {
+        edges.set(skip + index, pkid);
+        continue;
+      }
+      shared += 1;
+      edges.delete(skip + index);
+      if (other !== pkid) this.#now.shifted = true;
+    }
+    return shared;
+  }
+
+  /** Without a total: one page after the other, until one brings no more than the instance it begins with. */
+  #goOn({ skip, pkids }: Told, sharesFirst: boolean): void {
+    const count = pkids.length;
+    if (count === 0 && sharesFirst) this.#now.shifted = true;
+    if (count === 0 || (count === 1 && sharesFirst)) return;
     if (this.#now.stale !== undefined) this.#giveUpStale();
     else if (this.#now.seen.size > this.#limits.maxInstances) {
       this.#giveUp("endless", `more than ${this.#limits.maxInstances} instances`);
-    } else this.#ask(skip + pkids.length, this.#limits.pageSize);
+    } else this.#ask(skip + count - overlapOf(count), this.#limits.pageSize);
   }
 
   /** With a total: all pages to its end, as large as the first one came; and what a page left out. */
@@ -152,16 +187,23 @@ export class List {
       this.#giveUp("endless", `a total of ${total}`);
       return;
     }
+    const { firstTotal } = this.#now;
+    if (total > 2 * Math.max(firstTotal, MIN_GROWTH)) {
+      this.#giveUp("changing", `a total that went from ${firstTotal} to ${total}`);
+      return;
+    }
     // A first page that is short says how much the server gives at most.
     let step = limit;
     if (!this.#isSpread) {
       this.#isSpread = true;
       this.#end = skip + (count === 0 ? total : count);
       step = count;
-    } else if (count > 0 && count < Math.min(limit, total - skip)) {
-      this.#ask(skip + count, limit - count);
+    } else if (count > 1 && count < Math.min(limit, total - skip)) {
+      this.#ask(skip + count - 1, limit - count + 1);
     }
-    for (; this.#end < total; this.#end += step) this.#ask(this.#end, step);
+    for (; this.#end < total; this.#end += step - overlapOf(step)) {
+      this.#ask(this.#end - overlapOf(step), step);
+    }
   }
 
   #ask(skip: number, limit: number): void {
@@ -184,8 +226,10 @@ export class List {
     const distinct = now.seen.size;
     const isWhole =
       now.total === 0
-        ? distinct === now.rows
-        : !now.shrank && (distinct === now.total || (!now.changed && this.#union.size === now.total));
+        ? distinct === now.rows && !now.shifted
+        : !now.shrank &&
+          ((distinct === now.total && !now.shifted) ||
+            (this.#pass > this.firstPass && !now.changed && this.#union.size === now.total));
     if (isWhole) {
       this.#outcome = { kind: "whole" };
     } else if (this.#isLikeLast()) {
@@ -214,8 +258,13 @@ export class List {
 
   #readAgain(): void {
     const [now, last] = [this.#now, this.#last];
-    // While the total stands still, what an earlier reading found is not gone.
-    const isSteady = now.total > 0 && !now.changed && (last === undefined || last.total === now.total);
+    // While the total stands still, what an earlier reading found is not gone. Where the list shifted, it
+    // may be; one that shifts time and again has no order of its own.
+    const isSteady =
+      now.total > 0 &&
+      !now.changed &&
+      (last === undefined || last.total === now.total) &&
+      (!now.shifted || last?.shifted === true);
     this.#pass += 1;
     this.#last = now;
     this.#now = newPass();
@@ -230,5 +279,20 @@ export class List {
 }
 
 function newPass(): Pass {
-  return { seen: new Seen(), rows: 0, total: 0, changed: false, shrank: false, stale: undefined };
+  return {
+    seen: new Seen(),
+    rows: 0,
+    total: 0,
+    firstTotal: 0,
+    changed: false,
+    shifted: false,
+    edges: new Map(),
+    shrank: false,
+    stale: undefined,
+  };
+}
+
+/** How many instances of a page of this size the next one begins with. */
+function overlapOf(size: number): number {
+  return size > 1 ? 1 : 0;
 }
