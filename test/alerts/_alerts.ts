@@ -29,7 +29,7 @@ export interface Post {
 
 export interface Hook {
   readonly url: string;
-  readonly posts: readonly Post[];
+  readonly posts: Post[];
   /** Posted alerts. */
   alerts(): Record<string, unknown>[];
 }
@@ -41,12 +41,13 @@ export async function startHook(
 ): Promise<Hook> {
   const posts: Post[] = [];
   const server = createServer((request, response) => {
-    void readAll(request).then((body) => {
+    const answer = async (): Promise<void> => {
       const { method = "", url = "" } = request;
-      posts.push({ method, url, body });
+      posts.push({ method, url, body: await readAll(request) });
       const status = statuses[url.replace(/\?.*/, "")] ?? 200;
       response.writeHead(status, status === 302 ? { location: "/elsewhere" } : {}).end();
-    });
+    };
+    void answer();
   });
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);

@@ -328,15 +328,16 @@ test(
     const [ours = Buffer.alloc(0)] = packets;
     const [, , , parts] = trapParts(ours) as [unknown, unknown, unknown, Ber[]];
     const [, , [, variables]] = parts as unknown as [Ber, Ber, [number, Ber[]]];
-    const upTime = Number.parseInt(String((variables[0]?.[1] as Ber[])[1]?.[1]), 16);
+    const [[, sysUpTime] = [0, []]] = variables;
+    const upTime = Number.parseInt(String(sysUpTime[1]?.[1]), 16);
     const text =
       "The license audit report scheduled for May 2018 was not successful.\nPlease contact your VOSS account manager. ";
-    const values: string[] = [
-      ...["1.3.6.1.2.1.88.2.1.1.0", "s", "ERROR: License file generation failed"],
-      ...["1.3.6.1.2.1.88.2.1.3.0", "s", text],
-      ...["1.3.6.1.2.1.88.2.1.5.0", "i", "1"],
-      ...["1.3.6.1.2.1.1.5.0", "s", "VOSS"],
-    ];
+    const values = [
+      "1.3.6.1.2.1.88.2.1.1.0 s ERROR: License file generation failed",
+      `1.3.6.1.2.1.88.2.1.3.0 s ${text}`,
+      "1.3.6.1.2.1.88.2.1.5.0 i 1",
+      "1.3.6.1.2.1.1.5.0 s VOSS",
+    ].flatMap((variable) => /^(\S+) (\S) (.*)$/s.exec(variable)?.slice(1) ?? []);
     const env = { PATH: process.env["PATH"], MIBS: "", SNMP_PERSISTENT_DIR: emptyFolder(t) };
     const args = [
       "-v2c",

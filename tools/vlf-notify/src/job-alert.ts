@@ -1,6 +1,6 @@
 /** What is raised about a job, in words. */
 import { formatTime } from "@vlf/common/clock";
-import { type Alert, LICENSE_JOB, licenseText, type Month, monthOf } from "./alert.ts";
+import { type Alert, LICENSE_JOB, licenseText, type Month, monthName, monthOf } from "./alert.ts";
 import type { Outcome } from "./state.ts";
 
 /** Codes of the alerts about a job, which the next success closes. */
@@ -24,17 +24,13 @@ export function failedAlert(job: string, outcome: Outcome, how: string): Alert {
   return { ...jobAlert(job, monthOf(new Date(outcome.started_at)), outcome.started_at, how), details };
 }
 
-/** The alert for a report that is not there after its time. */
+/** The alert for a report that is not there after its time, or another job that did not succeed. */
 export function missingAlert(job: string, month: Month, reasons: readonly string[]): Alert {
+  const about = { id: job, code: "report-missing", category: categoryOf(job), severity: "error" } as const;
   const details = [`Job: ${job}`, ...reasons.map((reason) => `Found: ${reason}`)];
-  return {
-    id: job,
-    code: "report-missing",
-    category: categoryOf(job),
-    severity: "error",
-    ...licenseText(month),
-    details,
-  };
+  if (job === LICENSE_JOB) return { ...about, ...licenseText(month), details };
+  const text = `The job ${job} has not succeeded since ${monthName(month)} began.`;
+  return { ...about, title: `Job ${job} did not succeed`, text, details };
 }
 
 /** The alert for a run that did not start, since another was under way. */
