@@ -87,10 +87,10 @@ export function mailError(peer: Peer, error: unknown, isDataSent: boolean): Tool
       ? make("temporary", "log in to mail server")
       : make("authentication", "log in to mail server", "check username and password of the SMTP server");
   }
-  if (responseCode !== undefined) {
-    const failure = isLasting(error) ? "permanent" : "temporary";
-    return make(failure, code === "ETLS" ? "start TLS with mail server" : "send mail through");
+  if (responseCode !== undefined && code !== "ETLS") {
+    return make(isLasting(error) ? "permanent" : "temporary", "send mail through");
   }
+  if (code === "ETLS" && !isLasting(error)) return make("temporary", "start TLS with mail server");
   if (code === "ETLS" || isTlsCode(originalCode ?? "") || isTlsCode(code)) {
     return make("configuration", "start TLS with mail server", TLS_HINT);
   }

@@ -34,7 +34,8 @@ export async function* messageBytes(message: MailMessage): AsyncGenerator<Uint8A
     from: message.from,
     to: [...message.to],
     subject: message.subject,
-    text: message.text,
+    // With the line ends that it is sent with, so that its size is right.
+    text: message.text.replaceAll(/\r?\n/g, "\r\n"),
     messageId: `<${message.messageId}>`,
     date: message.date,
     baseBoundary: message.messageId.replaceAll(/[^A-Za-z0-9]/g, "").slice(0, 40),

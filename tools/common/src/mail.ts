@@ -187,15 +187,15 @@ async function withConnection<T>(
     },
     ...(socket === undefined ? {} : { connection: socket }),
   });
-  const broken = new Promise<never>((_resolve, reject) => {
-    connection.once("error", reject);
-    connection.once("end", () => reject(new Error("connection closed")));
-    signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+  const aborted = rejectOn((reject) => {
+    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
-  broken.catch(() => {}); // heard by whichever step is under way
-  // Errors after the first one have nobody to tell.
-  connection.on("error", () => {});
-  const first = <R>(step: Promise<R>): Promise<R> => Promise.race([step, broken]);
+  // Before a message is under way, an error comes as an event alone.
+  const broken = rejectOn((reject) => {
+    connection.on("error", reject);
+    connection.once("end", () => reject(new Error("connection closed")));
+  });
+  const first = <R>(step: Promise<R>): Promise<R> => Promise.race([step, broken, aborted]);
   try {
     await first(call<void>((done) => connection.connect((error) => done(error))));
     await login(server, connection, first);
@@ -204,15 +204,19 @@ async function withConnection<T>(
     throw signal?.aborted === true ? signal.reason : mailError(server, error, false);
   }
   try {
-    const result = await first(work(connection));
+    const result = await Promise.race([work(connection), aborted]);
     connection.quit();
     return result;
-  } catch (error) {
-    if (signal?.aborted === true) throw signal.reason;
-    throw error;
   } finally {
     connection.close();
   }
+}
+
+/** A promise that only ever rejects, and whose error may stay unheard. */
+function rejectOn(listen: (reject: (error: unknown) => void) => void): Promise<never> {
+  const promise = new Promise<never>((_resolve, reject) => listen(reject));
+  promise.catch(() => {});
+  return promise;
 }
 
 async function login(
