@@ -1,5 +1,6 @@
 /** The command line of vlf-sde: arguments to options, nothing else. */
-import { type OptionSpecs, parseArgs, words } from "@vlf/common/args";
+import { availableParallelism } from "node:os";
+import { type OptionSpecs, parseArgs, wholeNumber, words } from "@vlf/common/args";
 import { UsageError } from "@vlf/common/exit";
 import { type CommonOptions, commonOptions, type Io, type Tool } from "@vlf/common/main";
 import { HELP } from "./help.ts";
@@ -29,6 +30,8 @@ export interface Options extends CommonOptions {
   readonly spelling: ReportOptions["spelling"] | undefined;
   readonly webexLayout: ReportOptions["webexLayout"] | undefined;
   readonly bufferBytes: number | undefined;
+  /** Threads that export customers. */
+  readonly jobs: number;
   /** Rows as records on standard output, and no files. */
   readonly toStdout: boolean;
   readonly prune: boolean;
@@ -44,6 +47,7 @@ export const OPTIONS: OptionSpecs = {
   spelling: { type: "text" },
   "webex-layout": { type: "text" },
   "buffer-size": { type: "text" },
+  jobs: { type: "text", alias: "j" },
   "no-prune": { type: "flag" },
   "dry-run": { type: "flag" },
 };
@@ -93,6 +97,7 @@ export function readOptions(argv: readonly string[], io: Io): Options {
     spelling: oneWord("spelling", args.text("spelling"), SPELLINGS),
     webexLayout: oneWord("webex-layout", args.text("webex-layout"), LAYOUTS),
     bufferBytes: size === undefined ? undefined : readSize("read options: --buffer-size", size),
+    jobs: wholeNumber("jobs", args.text("jobs"), Math.min(availableParallelism(), 8), 1, 64),
     toStdout,
     prune: !args.flag("no-prune"),
     dryRun: args.flag("dry-run"),

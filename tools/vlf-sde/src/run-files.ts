@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Staging } from "@vlf/common/files";
 import type { FileRecord } from "@vlf/common/records";
 import type { Options } from "./cli.ts";
-import type { Export } from "./engine/export.ts";
+import type { AllBlocks } from "./engine/blocks.ts";
 import { fileName, folderName } from "./names.ts";
 import { REPORTS } from "./reports/index.ts";
 import { expiredFiles, prune } from "./run-retention.ts";
@@ -16,7 +16,7 @@ interface Files {
   readonly output: string;
   /** The time in the names. */
   readonly date: Date;
-  readonly exported: Export;
+  readonly blocks: AllBlocks;
 }
 
 const TYPES: ReadonlySet<string> = new Set(REPORTS.map(({ type }) => type));
@@ -26,14 +26,14 @@ const BATCH = 262_144;
 
 /** Publishes a file for each report, or none; gives their records. */
 export async function publishFiles(
-  { options, output, date, exported }: Files,
+  { options, output, date, blocks }: Files,
   staging: Staging,
   progress: Progress,
 ): Promise<FileRecord[]> {
   const { clock, log, reports } = options;
   for (const report of reports) {
     log.progress(() => `writing ${report.type}`);
-    await staging.add(fileName(report.type, date), batches(exported.blocks(report).file()));
+    await staging.add(fileName(report.type, date), batches(blocks.of(report).file()));
   }
   const published = await staging.publish(join(output, folderName(date)));
   log.done();
@@ -54,17 +54,20 @@ export async function publishFiles(
 }
 
 /** `--dry-run`: what would be written and removed. */
-export async function sayWhatWouldBe({ options, output, date, exported }: Files): Promise<void> {
+export async function sayWhatWouldBe({ options, output, date, blocks }: Files): Promise<void> {
   const { clock, log, reports } = options;
+  const keep = new Set<string>();
   for (const report of reports) {
-    const blocks = exported.blocks(report);
     let size = 0;
-    for (const bytes of blocks.file()) size += bytes.length;
+    for (const bytes of blocks.of(report).file()) size += bytes.length;
     const path = join(output, folderName(date), fileName(report.type, date));
-    log.info(`would write "${path}", ${blocks.rows} rows, ${size} bytes`);
+    keep.add(path);
+    log.info(`would write "${path}", ${blocks.of(report).rows} rows, ${size} bytes`);
   }
   if (!options.prune) return;
-  for (const path of await expiredFiles(output, clock.now, TYPES)) log.info(`would remove "${path}"`);
+  for (const path of await expiredFiles(output, clock.now, TYPES)) {
+    if (!keep.has(path)) log.info(`would remove "${path}"`);
+  }
 }
 
 /** The same bytes in larger pieces. */

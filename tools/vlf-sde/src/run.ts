@@ -6,11 +6,10 @@ import { EffectSink } from "@vlf/common/effect-sink";
 import { EXIT } from "@vlf/common/exit";
 import type { Staging } from "@vlf/common/files";
 import type { Io } from "@vlf/common/main";
-import { readRecords, RecordWriter } from "@vlf/common/ndjson";
-import type { Begin, Finding, Instance } from "@vlf/common/records";
+import { RecordWriter } from "@vlf/common/ndjson";
 import type { Options } from "./cli.ts";
-import { Export } from "./engine/export.ts";
 import { publishFiles, sayWhatWouldBe } from "./run-files.ts";
+import { readAll } from "./run-read.ts";
 import { Scratch } from "./run-scratch.ts";
 import { Stop } from "./run-stop.ts";
 import { readSettings, type Settings } from "./settings.ts";
@@ -31,11 +30,11 @@ export async function run(options: Options, io: Io): Promise<number> {
 async function rowsOut(options: Options, settings: Settings, io: Io): Promise<number> {
   const writer = new RecordWriter(io.stdout);
   await withScratch(tmpdir(), io, async ({ scratch }) => {
-    const { exported, findings } = await readAll(options, settings, { io, scratch, writer, form: "text" });
-    for (const finding of findings) await writer.write(finding);
+    const read = await readAll(options, settings, { io, scratch, writer });
+    for (const finding of read.findings) await writer.write(finding);
     for (const report of options.reports) {
       const before = `{"type":"sde-row","report":${JSON.stringify(report.type)},"row":`;
-      for (const text of exported.blocks(report).texts()) {
+      for (const text of read.blocks.of(report).texts()) {
         const waiting = writer.writeText("sde-row", `${before}${text}}`);
         if (waiting !== undefined) await waiting;
       }
@@ -55,12 +54,12 @@ async function filesOut(options: Options, settings: Settings, io: Io): Promise<n
   const writer = new RecordWriter(out);
   if (!dryRun) progress.start();
   await withScratch(dryRun ? tmpdir() : output, io, async ({ scratch, staging }) => {
-    const read = await readAll(options, settings, { io, scratch, writer, form: "file" });
-    for (const finding of read.findings) await writer.write(finding);
+    const { begin, blocks, findings } = await readAll(options, settings, { io, scratch, writer });
+    for (const finding of findings) await writer.write(finding);
     await writer.flush();
     out.settle(); // a full disk behind standard output stops the run before it publishes anything
-    const date = clock.fixed ? clock.now : new Date(read.begin.collected_at);
-    const files = { options, output, date, exported: read.exported };
+    const date = clock.fixed ? clock.now : new Date(begin.collected_at);
+    const files = { options, output, date, blocks };
     if (dryRun) return sayWhatWouldBe(files);
     for (const record of await publishFiles(files, staging, progress)) await writer.write(record);
     return undefined;
@@ -84,52 +83,4 @@ function withScratch(
       scratch.close();
     }
   });
-}
-
-interface Streams {
-  readonly io: Io;
-  readonly scratch: Scratch;
-  readonly writer: RecordWriter;
-  readonly form: "file" | "text";
-}
-
-/** Reads standard input to its end: begin and what is not ours go out, instances become rows. */
-async function readAll(
-  options: Options,
-  settings: Settings,
-  { io, scratch, writer, form }: Streams,
-): Promise<{ begin: Begin; exported: Export; findings: Finding[] }> {
-  const { log, tool, version } = options;
-  const exported = new Export({
-    reports: options.reports,
-    row: settings.row,
-    bufferBytes: settings.bufferBytes,
-    form,
-    openStore: (name) => scratch.open(name),
-  });
-  let records = 0;
-  const { begin } = await readRecords(
-    io.stdin,
-    { name: "stdin" },
-    {
-      begin: (begin) => writer.begin({ ...begin, via: [...(begin.via ?? []), { tool, version }] }),
-      record: (record, line, bytes) => {
-        records += 1;
-        if (records % 4096 === 0)
-          log.progress(() => `${records} records, ${exported.customers} customers exported`);
-        if (record.type === "instance") {
-          exported.add(record as unknown as Instance, bytes, "stdin", line);
-          return undefined;
-        }
-        if (record.type === "scope-end") {
-          exported.endScope(String(record["hierarchy"]));
-          return undefined;
-        }
-        return writer.write(record);
-      },
-    },
-  );
-  const findings = exported.finish();
-  log.done();
-  return { begin, exported, findings };
 }

@@ -1,6 +1,6 @@
 /** `[sde]` of vlf.toml: what the command line leaves open. */
 import type { Config } from "@vlf/common/config";
-import { withOverrides } from "@vlf/common/models";
+import { type ModelOverrides, withOverrides } from "@vlf/common/models";
 import { LAYOUTS, type Options, SPELLINGS } from "./cli.ts";
 import type { ReportOptions } from "./reports/report.ts";
 import { readSize } from "./size.ts";
@@ -14,6 +14,8 @@ export interface Settings {
   readonly output: string;
   readonly bufferBytes: number;
   readonly row: ReportOptions;
+  /** Corrections of the table of models. */
+  readonly overrides: ModelOverrides;
 }
 
 /** @throws {UsageError} for a key that is unknown or of the wrong kind */
@@ -25,6 +27,7 @@ export function readSettings(config: Config, options: Options): Settings {
     buffer_size: "text",
   });
   const size = table.buffer_size;
+  const overrides = config.tables("models");
   return {
     output: options.output ?? table.output ?? DEFAULT_OUTPUT,
     bufferBytes:
@@ -33,7 +36,8 @@ export function readSettings(config: Config, options: Options): Settings {
     row: {
       spelling: options.spelling ?? table.spelling ?? "resolved",
       webexLayout: options.webexLayout ?? table.webex_layout ?? "current",
-      table: withOverrides(config.tables("models")),
+      table: withOverrides(overrides),
     },
+    overrides,
   };
 }

@@ -3,7 +3,9 @@ import { gunzipSync } from "node:zlib";
 import { MODELS } from "@vlf/common/models";
 import type { Finding, Instance } from "@vlf/common/records";
 import type { Report, ReportOptions } from "../reports/report.ts";
-import { Export, type ExportOptions } from "./export.ts";
+import { AllBlocks } from "./blocks.ts";
+import { Export } from "./export.ts";
+import { planOf } from "./plan.ts";
 import type { ByteStore } from "./store.ts";
 
 export class MemoryStore implements ByteStore {
@@ -93,24 +95,25 @@ export interface Exported {
   readonly rows: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
 }
 
+export interface ExportWith {
+  readonly reports?: readonly Report[];
+  readonly bufferBytes?: number;
+  readonly openStore?: (name: string) => ByteStore;
+}
+
 /** Exports lines, in that order. */
-export function exportOf(lines: readonly Line[], options: Partial<ExportOptions> = {}): Exported {
-  const reports = options.reports ?? [PHONES, SITES];
-  const exported = new Export({
-    reports,
-    row: ROW,
-    bufferBytes: 1e9,
-    form: "file",
-    openStore: () => new MemoryStore(),
-    ...options,
-  });
+export function exportOf(lines: readonly Line[], options: ExportWith = {}): Exported {
+  const { reports = [PHONES, SITES], bufferBytes = 1e9, openStore = () => new MemoryStore() } = options;
+  const plan = planOf(reports, ROW, true);
+  const output = new AllBlocks(reports, openStore);
+  const exported = new Export({ plan, bufferBytes, openStore: () => openStore("waiting"), output });
   for (const [index, line] of lines.entries()) {
     if (line.type === "scope-end") exported.endScope(line.hierarchy);
     else exported.add(line, JSON.stringify(line).length, "stdin", index + 1);
   }
   const findings = exported.finish();
   const files = Object.fromEntries(
-    reports.map((report) => [report.type, Buffer.concat([...exported.blocks(report).file()])]),
+    reports.map((report) => [report.type, Buffer.concat([...output.of(report).file()])]),
   );
   const rows = Object.fromEntries(
     Object.entries(files).map(([type, bytes]) => [type, JSON.parse(gunzipSync(bytes).toString())]),

@@ -3,7 +3,7 @@
  * of the sorted whole. Blocks are put aside compressed; at the end they are only strung together.
  */
 import { byCodeUnit } from "@vlf/common/hierarchy";
-import type { Row } from "../reports/report.ts";
+import type { Report, Row } from "../reports/report.ts";
 import { gzip, type Segment, segmentOf } from "./gzip.ts";
 import type { ByteStore } from "./store.ts";
 import { pathKey } from "./tree.ts";
@@ -17,57 +17,84 @@ const BLOCK_CHARACTERS = 1_048_576;
 /** Shorter blocks wait as they are, and are compressed together with their neighbours. */
 const COMPRESS_FROM = 32_768;
 
-interface Block {
+/** Rows as they are put aside. */
+export interface Block {
   /** Sorts the blocks: key of the path of its first row. */
   readonly key: string;
-  readonly offset: number;
-  readonly length: number;
+  readonly bytes: Uint8Array;
   /** Of a compressed block. */
   readonly raw: { readonly length: number; readonly crc: number } | undefined;
 }
 
+/**
+ * Sorts the rows of one scope into blocks. Rows of different scopes must not interleave when sorted by
+ * hierarchy; where other scopes lie between them, `split` makes a block of each path.
+ * @returns how many rows there were
+ */
+export function makeBlocks(
+  rows: Iterable<Row>,
+  options: { split: boolean; compress: boolean },
+  put: (block: Block) => void,
+): number {
+  const byPath = new Map<string, SortedRow[]>();
+  let list: SortedRow[] | undefined;
+  let listPath = "";
+  let count = 0;
+  for (const { hierarchy, sortKey, value } of rows) {
+    if (list === undefined || hierarchy !== listPath) {
+      list = byPath.get(hierarchy);
+      if (list === undefined) byPath.set(hierarchy, (list = []));
+      listPath = hierarchy;
+    }
+    list.push({ sortKey, text: JSON.stringify(value) });
+    count += 1;
+  }
+  const groups = [...byPath].map(([path, group]) => ({ key: pathKey(path), group }));
+  groups.sort((a, b) => byCodeUnit(a.key, b.key));
+  const pending = new Pending((key, text) => put(blockOf(key, text, options.compress)));
+  for (const { key, group } of groups) {
+    group.sort(bySortKey);
+    for (const { text } of group) pending.add(key, text);
+    if (options.split) pending.end();
+  }
+  pending.end();
+  return count;
+}
+
+function blockOf(key: string, text: string, compress: boolean): Block {
+  const bytes = Buffer.from(text);
+  if (!compress || bytes.length < COMPRESS_FROM) return { key, bytes, raw: undefined };
+  const { deflated, rawLength, crc } = segmentOf(bytes);
+  return { key, bytes: deflated, raw: { length: rawLength, crc } };
+}
+
+/** A block that was put aside. */
+interface Stored extends Omit<Block, "bytes"> {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** All blocks of one report. */
 export class Blocks {
   readonly #store: ByteStore;
-  readonly #compress: boolean;
-  readonly #blocks: Block[] = [];
+  readonly #stored: Stored[] = [];
   #rows = 0;
 
-  /** @param compress false where `texts()` is wanted and not `file()` */
-  constructor(store: ByteStore, options: { compress: boolean }) {
+  constructor(store: ByteStore) {
     this.#store = store;
-    this.#compress = options.compress;
   }
 
   get rows(): number {
     return this.#rows;
   }
 
-  /**
-   * Adds the rows of one scope. Rows of different scopes must not interleave when sorted by hierarchy; where
-   * other scopes lie between them, `split` makes a block of each path.
-   */
-  add(rows: Iterable<Row>, split: boolean): void {
-    const byPath = new Map<string, SortedRow[]>();
-    let list: SortedRow[] | undefined;
-    let listPath = "";
-    for (const { hierarchy, sortKey, value } of rows) {
-      if (list === undefined || hierarchy !== listPath) {
-        list = byPath.get(hierarchy);
-        if (list === undefined) byPath.set(hierarchy, (list = []));
-        listPath = hierarchy;
-      }
-      list.push({ sortKey, text: JSON.stringify(value) });
-      this.#rows += 1;
-    }
-    const groups = [...byPath].map(([path, group]) => ({ key: pathKey(path), group }));
-    groups.sort((a, b) => byCodeUnit(a.key, b.key));
-    const pending = new Pending((key, text) => this.#put(key, text));
-    for (const { key, group } of groups) {
-      group.sort(bySortKey);
-      for (const { text } of group) pending.add(key, text);
-      if (split) pending.end();
-    }
-    pending.end();
+  put({ key, bytes, raw }: Block): void {
+    this.#stored.push({ key, offset: this.#store.append(bytes), length: bytes.length, raw });
+  }
+
+  /** Counts rows of blocks that were put. */
+  count(rows: number): void {
+    this.#rows += rows;
   }
 
   /** The gzip file: one JSON array of all rows, `[]` when there is none (guide, 2.2.1). */
@@ -75,7 +102,7 @@ export class Blocks {
     return gzip(this.#pieces());
   }
 
-  /** The rows as JSON texts, in order. */
+  /** The rows as JSON texts, in order; only of blocks that are not compressed. */
   *texts(): Generator<string> {
     for (const { offset, length } of this.#sorted()) {
       const bytes = this.#store.read(offset, length);
@@ -94,20 +121,32 @@ export class Blocks {
     yield Buffer.from(before === "[" ? "[]" : "]");
   }
 
-  #sorted(): Block[] {
-    // Stable: blocks that begin at the same path were added in order.
-    return this.#blocks.toSorted((a, b) => byCodeUnit(a.key, b.key));
+  #sorted(): Stored[] {
+    // Stable: blocks that begin at the same path were put in order.
+    return this.#stored.toSorted((a, b) => byCodeUnit(a.key, b.key));
+  }
+}
+
+/** The blocks of all reports of a run. */
+export class AllBlocks {
+  readonly #blocks: ReadonlyMap<Report, Blocks>;
+
+  constructor(reports: readonly Report[], openStore: (type: string) => ByteStore) {
+    this.#blocks = new Map(reports.map((report) => [report, new Blocks(openStore(report.type))]));
   }
 
-  #put(key: string, text: string): void {
-    const bytes = Buffer.from(text);
-    if (!this.#compress || bytes.length < COMPRESS_FROM) {
-      this.#blocks.push({ key, offset: this.#store.append(bytes), length: bytes.length, raw: undefined });
-      return;
-    }
-    const { deflated, rawLength, crc } = segmentOf(bytes);
-    const offset = this.#store.append(deflated);
-    this.#blocks.push({ key, offset, length: deflated.length, raw: { length: rawLength, crc } });
+  of(report: Report): Blocks {
+    const blocks = this.#blocks.get(report);
+    if (blocks === undefined) throw new Error(`report "${report.type}" was not asked for`);
+    return blocks;
+  }
+
+  put(report: Report, block: Block): void {
+    this.of(report).put(block);
+  }
+
+  count(report: Report, rows: number): void {
+    this.of(report).count(rows);
   }
 }
 

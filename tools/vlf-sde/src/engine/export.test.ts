@@ -35,7 +35,6 @@ const END_A: Line = { type: "scope-end", hierarchy: A };
 const END_B: Line = { type: "scope-end", hierarchy: B };
 const ALL: readonly Line[] = [...ABOVE, ...OF_A, END_A, ...OF_B, END_B];
 
-
 /** The lines in another order, each scope-end after the lines of its customer. */
 function shuffled(lines: readonly Line[]): fc.Arbitrary<readonly Line[]> {
   return fc.shuffledSubarray([...lines], { minLength: lines.length }).map((order) => {

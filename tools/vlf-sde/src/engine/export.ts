@@ -4,55 +4,61 @@
  * put aside, and the customer is forgotten. Reads and writes nothing but the stores it is given.
  */
 import { DataError } from "@vlf/common/exit";
-import { fieldOf, modelOf, textReader } from "@vlf/common/models";
 import type { Finding, Instance } from "@vlf/common/records";
 import { Joins } from "../joins/index.ts";
-import type { Report, ReportOptions, Scope, Source } from "../reports/report.ts";
-import { Blocks } from "./blocks.ts";
+import type { Report, Scope, Source } from "../reports/report.ts";
+import { type Block, makeBlocks } from "./blocks.ts";
 import { findingRecords, type Note } from "./findings.ts";
-import { type Slot, slotsOf } from "./models.ts";
-import type { OpenStore } from "./store.ts";
-import { byPath, customerOf, endedScope, type Entry, isPlaced, Nodes, within } from "./tree.ts";
+import type { Plan, Slot } from "./plan.ts";
+import type { ByteStore } from "./store.ts";
+import { byPath, customerOf, endedScope, type Entry, isPlaced, type Node, Nodes, within } from "./tree.ts";
 import { Waiting, withoutDuplicates } from "./waiting.ts";
 
+/** Where rows go. */
+export interface Output {
+  put(report: Report, block: Block): void;
+  /** Counts rows of blocks that were put. */
+  count(report: Report, rows: number): void;
+}
+
 export interface ExportOptions {
-  /** Those that were asked for. */
-  readonly reports: readonly Report[];
-  readonly row: ReportOptions;
+  readonly plan: Plan;
   /** Bytes of lines that may wait in memory; what is more waits in a store. */
   readonly bufferBytes: number;
-  /** Whether rows are wanted as files, or as texts. */
-  readonly form: "file" | "text";
-  readonly openStore: OpenStore;
+  readonly openStore: () => ByteStore;
+  readonly output: Output;
+}
+
+/** A customer that was exported apart from the rest, with what the rest has to know of it; its rows aside. */
+export interface SoleCustomer {
+  readonly node: Node;
+  readonly instances: number;
+  readonly nodes: number;
+  /** Types of its nodes by path, where some report looks at all of them. */
+  readonly types: readonly (readonly [path: string, type: string])[];
+  /** Instances for reports that look at those of all scopes, by the number of the model. */
+  readonly whole: readonly (readonly Source[])[];
+  readonly notes: readonly Note[];
 }
 
 export class Export {
-  readonly #options: ExportOptions;
-  readonly #slots: ReadonlyMap<string, Slot>;
-  readonly #slotsById: ReadonlyMap<string, Slot>;
-  readonly #nodeModel: string;
-  readonly #nodeType: (data: Instance["data"]) => string;
+  readonly #plan: Plan;
+  readonly #output: Output;
   readonly #nodes: Nodes;
   readonly #waiting: Waiting;
-  readonly #blocks = new Map<Report, Blocks>();
+  /** By the number of the model. */
+  readonly #whole: Source[][];
   readonly #notes: Note[] = [];
   #instances = 0;
   #nodeCount = 0;
   #customers = 0;
 
-  constructor(options: ExportOptions) {
-    const { reports, row, bufferBytes, form, openStore } = options;
-    this.#options = options;
-    this.#slots = slotsOf(reports, row.table);
-    this.#slotsById = new Map([...this.#slots.values()].map((slot) => [slot.id, slot]));
-    const node = modelOf(row.table, "node");
-    this.#nodeModel = node.model;
-    this.#nodeType = textReader(fieldOf(node, "node_type"));
-    this.#nodes = new Nodes({ keepTypes: reports.some(({ whole }) => whole === true) });
-    this.#waiting = new Waiting(bufferBytes, () => openStore("waiting"));
-    for (const report of reports) {
-      this.#blocks.set(report, new Blocks(openStore(report.type), { compress: form === "file" }));
-    }
+  constructor({ plan, bufferBytes, openStore, output }: ExportOptions) {
+    this.#plan = plan;
+    this.#output = output;
+    this.#nodes = new Nodes({ keepTypes: plan.looksAtWhole });
+    this.#waiting = new Waiting(bufferBytes, openStore);
+    this.#whole = Array.from({ length: plan.slots.size }, () => []);
   }
 
   /** Customers exported so far, for progress. */
@@ -65,20 +71,20 @@ export class Export {
    * @throws {DataError} when it lies in a scope that has ended, or two nodes have one path
    */
   add({ model, pkid, hierarchy, data }: Instance, bytes: number, source: string, line: number): void {
-    const slot = this.#slots.get(model);
-    const isNode = model === this.#nodeModel;
+    const slot = this.#plan.slots.get(model);
+    const isNode = model === this.#plan.nodeModel;
     if (slot === undefined && !isNode) return;
     const entry = this.#nodes.at(hierarchy);
     if (entry.bucket === undefined || entry.endedBy !== undefined) checkOpen(entry, source, line);
     if (isNode) {
       this.#nodeCount += 1;
-      this.#nodes.place(entry, pkid, this.#nodeType(data));
+      this.#nodes.place(entry, pkid, this.#plan.nodeType(data));
     } else {
       this.#instances += 1;
     }
     if (slot === undefined) return;
     const kept: Source = { pkid, hierarchy: entry.path, data: slot.trim(data) };
-    slot.whole?.push(kept);
+    if (slot.whole) this.#whole[slot.index]?.push(kept);
     if (slot.scoped) this.#waiting.add(entry, slot.index, kept, bytes);
   }
 
@@ -99,15 +105,15 @@ export class Export {
   }
 
   /**
-   * Makes the rows of what is left. Then `blocks()` has them all.
+   * Makes the rows of what is left.
    * @returns what a user should know of the input
    * @throws {DataError} when there were instances but no hierarchy to place them in
    */
   finish(): Finding[] {
     if (this.#instances > 0 && this.#nodeCount === 0) {
       throw new DataError(
-        `export: ${this.#instances} instances but no ${this.#nodeModel}: no customer can be told`,
-        { hint: `collect ${this.#nodeModel} as well` },
+        `export: ${this.#instances} instances but no ${this.#plan.nodeModel}: no customer can be told`,
+        { hint: `collect ${this.#plan.nodeModel} as well` },
       );
     }
     const open = [...this.#nodes.all()].filter(isOpenCustomer);
@@ -117,11 +123,60 @@ export class Export {
     return findingRecords(this.#notes);
   }
 
-  /** What was made of a report. */
-  blocks(report: Report): Blocks {
-    const blocks = this.#blocks.get(report);
-    if (blocks === undefined) throw new Error(`report "${report.type}" was not asked for`);
-    return blocks;
+  /**
+   * What has to be known of a scope to export it apart: the nodes in it and those up to its provider, as a
+   * text. `undefined` where it cannot be: something of it waits here, or it has ended, or its names are open.
+   */
+  known(scope: string): string | undefined {
+    const top = this.#nodes.at(scope);
+    if (endedScope(top) !== undefined || !isPlaced(top)) return undefined;
+    const known: KnownNode[] = [];
+    for (let above = top.parent; above !== undefined; above = above.parent) {
+      if (above.node !== undefined) known.push([above.path, above.node.pkid, above.node.type]);
+    }
+    for (const { path, node, bucket, extents } of within(top)) {
+      if (bucket !== undefined || extents !== undefined) return undefined;
+      if (node !== undefined) known.push([path, node.pkid, node.type]);
+    }
+    return JSON.stringify(known);
+  }
+
+  /** Takes over what `known()` of another export says. */
+  learn(known: string): void {
+    for (const [path, pkid, type] of JSON.parse(known) as KnownNode[]) {
+      this.#nodes.place(this.#nodes.at(path), pkid, type);
+    }
+  }
+
+  /** What came of a scope that was all that came here, where it is one customer; `undefined` otherwise. */
+  soleCustomer(scope: string): SoleCustomer | undefined {
+    const { exported, node } = this.#nodes.at(scope);
+    if (this.#customers !== 1 || !exported || node === undefined) return undefined;
+    return {
+      node,
+      instances: this.#instances,
+      nodes: this.#nodeCount,
+      types: [...this.#nodes.forgottenTypes()],
+      whole: this.#whole,
+      notes: this.#notes,
+    };
+  }
+
+  /** Takes over a customer that was exported apart, its rows aside, as if all of its scope had come here, and its end. */
+  adopt(scope: string, customer: SoleCustomer): void {
+    const entry = this.#nodes.at(scope);
+    entry.node = customer.node;
+    entry.endedBy = scope;
+    entry.exported = true;
+    this.#nodes.forget(entry);
+    this.#nodes.addForgottenTypes(customer.types);
+    for (const [index, sources] of customer.whole.entries()) {
+      for (const source of sources) this.#whole[index]?.push(source);
+    }
+    this.#notes.push(...customer.notes);
+    this.#instances += customer.instances;
+    this.#nodeCount += customer.nodes;
+    this.#customers += 1;
   }
 
   #export(customer: Entry): void {
@@ -141,11 +196,9 @@ export class Export {
   #exportRest(): void {
     const rest = [...this.#nodes.all()].filter((entry) => customerOf(entry) === undefined);
     this.#makeRows(rest, { path: "", pkid: "", split: true });
-    const whole = this.#options.reports.filter((report) => report.whole === true);
-    if (whole.length === 0) return;
-    const scope = this.#scope("", (slot) => withoutDuplicates(slot.whole ?? []));
-    const joins = new Joins(scope, this.#options.row);
-    for (const report of whole) this.blocks(report).add(report.rows(scope, joins, this.#options.row), false);
+    if (!this.#plan.looksAtWhole) return;
+    const scope = this.#scope("", ({ index }) => withoutDuplicates(this.#whole[index] ?? []));
+    this.#makeBlocks(scope, { whole: true, split: false });
   }
 
   #makeRows(entries: readonly Entry[], of: { path: string; pkid: string; split: boolean }): void {
@@ -167,10 +220,18 @@ export class Export {
       }
       return once;
     });
-    const joins = new Joins(scope, this.#options.row);
-    for (const report of this.#options.reports) {
-      if (report.whole === true) continue;
-      this.blocks(report).add(report.rows(scope, joins, this.#options.row), of.split);
+    this.#makeBlocks(scope, { whole: false, split: of.split });
+  }
+
+  #makeBlocks(scope: Scope, { whole, split }: { whole: boolean; split: boolean }): void {
+    const { compress, reports, row } = this.#plan;
+    const joins = new Joins(scope, row);
+    for (const report of reports) {
+      if ((report.whole === true) !== whole) continue;
+      const rows = makeBlocks(report.rows(scope, joins, row), { split, compress }, (block) =>
+        this.#output.put(report, block),
+      );
+      this.#output.count(report, rows);
     }
   }
 
@@ -204,7 +265,7 @@ export class Export {
       instances: (id) => {
         const known = cache.get(id);
         if (known !== undefined) return known;
-        const slot = this.#slotsById.get(id);
+        const slot = this.#plan.slotsById.get(id);
         if (slot === undefined) return [];
         const made = instances(slot);
         cache.set(id, made);
@@ -213,6 +274,8 @@ export class Export {
     };
   }
 }
+
+type KnownNode = readonly [path: string, pkid: string, type: string];
 
 function isOpenCustomer({ node, exported }: Entry): boolean {
   return node?.type === "customer" && !exported;

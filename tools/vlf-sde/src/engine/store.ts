@@ -6,6 +6,3 @@ export interface ByteStore {
   /** Bytes that were added before. They may be overwritten by the next call: use them at once. */
   read(offset: number, length: number): Uint8Array;
 }
-
-/** Opens a store by the name of what it is for. */
-export type OpenStore = (name: string) => ByteStore;

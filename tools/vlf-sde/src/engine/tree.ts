@@ -78,6 +78,15 @@ export class Nodes implements Tree {
     entry.node = { pkid, type };
   }
 
+  /** Types of the nodes that are forgotten, by path. */
+  forgottenTypes(): Iterable<readonly [path: string, type: string]> {
+    return this.#types ?? [];
+  }
+
+  addForgottenTypes(types: Iterable<readonly [path: string, type: string]>): void {
+    for (const [path, type] of types) this.#types?.set(path, type);
+  }
+
   /** Takes out what belongs to a customer that was exported; the customer's own path stays, as ended. */
   forget(customer: Entry): void {
     for (const entry of within(customer)) {

@@ -1,7 +1,14 @@
-/** The models that the asked reports read, and what is kept of their instances. */
+/** What an export is about: the reports that were asked for, and the models that they read. */
 import type { Data } from "@vlf/common/axl";
-import { modelOf, type ModelTable, type Projection, projections } from "@vlf/common/models";
-import type { Report, Source } from "../reports/report.ts";
+import {
+  fieldOf,
+  modelOf,
+  type ModelTable,
+  type Projection,
+  projections,
+  textReader,
+} from "@vlf/common/models";
+import type { Report, ReportOptions } from "../reports/report.ts";
 
 export interface Slot {
   /** Id in the model table. */
@@ -12,14 +19,44 @@ export interface Slot {
   readonly index: number;
   /** Some report reads it customer by customer. */
   readonly scoped: boolean;
-  /** All instances, where some report looks at all scopes at the end. */
-  readonly whole: Source[] | undefined;
+  /** Some report looks at those of all scopes at the end. */
+  readonly whole: boolean;
   /** Cuts the data down to what reports read; gives what it was given when there is nothing to cut. */
   readonly trim: Projection;
 }
 
-/** Slots by the full name of the model, as instances have it. */
-export function slotsOf(reports: readonly Report[], table: ModelTable): ReadonlyMap<string, Slot> {
+/** Made once, for all scopes of a run. */
+export interface Plan {
+  readonly reports: readonly Report[];
+  readonly row: ReportOptions;
+  /** Rows are wanted as compressed files, not as texts. */
+  readonly compress: boolean;
+  /** By the full name of the model, as instances have it. */
+  readonly slots: ReadonlyMap<string, Slot>;
+  readonly slotsById: ReadonlyMap<string, Slot>;
+  /** Some report looks at all scopes. */
+  readonly looksAtWhole: boolean;
+  /** Full name of the model of hierarchy nodes. */
+  readonly nodeModel: string;
+  readonly nodeType: (data: Data) => string;
+}
+
+export function planOf(reports: readonly Report[], row: ReportOptions, compress: boolean): Plan {
+  const slots = slotsOf(reports, row.table);
+  const node = modelOf(row.table, "node");
+  return {
+    reports,
+    row,
+    compress,
+    slots,
+    slotsById: new Map([...slots.values()].map((slot) => [slot.id, slot])),
+    looksAtWhole: reports.some(({ whole }) => whole === true),
+    nodeModel: node.model,
+    nodeType: textReader(fieldOf(node, "node_type")),
+  };
+}
+
+function slotsOf(reports: readonly Report[], table: ModelTable): ReadonlyMap<string, Slot> {
   const read = (whole: boolean): Set<string> =>
     new Set(reports.filter((report) => (report.whole === true) === whole).flatMap(({ models }) => models));
   const scoped = read(false);
@@ -37,7 +74,7 @@ export function slotsOf(reports: readonly Report[], table: ModelTable): Readonly
       model: spec.model,
       index: slots.size,
       scoped: scoped.has(id),
-      whole: whole.has(id) ? [] : undefined,
+      whole: whole.has(id),
       trim: trimmer(keys, kept.get(spec.model)),
     });
   }

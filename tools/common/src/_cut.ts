@@ -1,0 +1,140 @@
+/**
+ * Cuts a record stream into blocks of whole scopes, for several threads to read. A `scope-end` record
+ * that a tool of ours wrote begins with its type, so its line is found without parsing. What is not found
+ * so, and scopes that are too large to wait for, are read line by line as without threads.
+ */
+import { Buffer } from "node:buffer";
+import { MAX_LINE_BYTES } from "./_lines.ts";
+
+/** Blocks are this large at least, so that handing them over costs little beside counting them. */
+const BLOCK_BYTES = 1 << 20;
+
+/** A scope that is larger is not held in memory: it is read line by line. */
+const SCOPE_LIMIT_BYTES = 64 << 20;
+
+const LF = 10;
+const SCOPE_END = Buffer.from('\n{"type":"scope-end"');
+
+/** A piece of the stream, in order. Its memory is its own, so that it can be handed to another thread. */
+export interface Piece {
+  readonly bytes: Buffer;
+  /** Where scopes end in it, behind the line feed; empty for a piece to be read line by line. */
+  readonly ends: readonly number[];
+}
+
+export interface CutLimits {
+  readonly blockBytes: number;
+  readonly scopeLimitBytes: number;
+}
+
+/** Takes chunks as they come, gives pieces that together are the same bytes. */
+export class Cutter {
+  readonly #limits: CutLimits;
+  #chunks: Uint8Array[] = [];
+  #waiting = 0;
+  /** Look for scopes again when so much waits: doubled in vain, so that no byte is searched often. */
+  #next: number;
+  /** In a scope that was too large: what comes up to its end goes on line by line. */
+  #isPassing = false;
+
+  constructor(limits: Partial<CutLimits> = {}) {
+    this.#limits = { blockBytes: BLOCK_BYTES, scopeLimitBytes: SCOPE_LIMIT_BYTES, ...limits };
+    this.#next = this.#limits.blockBytes;
+  }
+
+  /** Bytes that wait for the end of their scope. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Takes a chunk; gives what is complete by it. */
+  push(chunk: Uint8Array): Piece[] {
+    this.#chunks.push(chunk);
+    this.#waiting += chunk.length;
+    return this.#waiting < this.#next ? [] : this.#cut();
+  }
+
+  /** The rest, of which what is small is read line by line. */
+  finish(): Piece[] {
+    const pieces = this.#waiting < this.#limits.blockBytes ? [] : this.#cut();
+    const rest = this.#join();
+    if (rest.length > 0) pieces.push({ bytes: rest, ends: [] });
+    return pieces;
+  }
+
+  #cut(): Piece[] {
+    const all = this.#join();
+    const ends = scopeEnds(all);
+    const last = ends.at(-1);
+    if (last === undefined) return this.#noScope(all);
+    this.#next = this.#limits.blockBytes;
+    this.#keep(all.subarray(last));
+    const pieces: Piece[] = [];
+    const [first] = ends;
+    if (this.#isPassing && first !== undefined) {
+      this.#isPassing = false;
+      pieces.push({ bytes: all.subarray(0, first), ends: [] });
+      if (first < last) {
+        const bytes = ownCopy(all.subarray(first, last));
+        pieces.push({ bytes, ends: ends.slice(1).map((end) => end - first) });
+      }
+    } else {
+      pieces.push({ bytes: all.subarray(0, last), ends });
+    }
+    return pieces;
+  }
+
+  #noScope(all: Buffer): Piece[] {
+    const { blockBytes, scopeLimitBytes } = this.#limits;
+    if (!this.#isPassing && all.length < scopeLimitBytes) {
+      this.#keep(all);
+      this.#next = Math.min(2 * all.length, scopeLimitBytes);
+      return [];
+    }
+    // Up to the last line feed: a scope-end record that is cut in two must still be found.
+    const lineEnd = all.lastIndexOf(LF) + 1;
+    const end = lineEnd === 0 && all.length > MAX_LINE_BYTES ? all.length : lineEnd;
+    this.#isPassing = true;
+    this.#keep(all.subarray(end));
+    this.#next = this.#waiting + blockBytes;
+    return end === 0 ? [] : [{ bytes: all.subarray(0, end), ends: [] }];
+  }
+
+  #keep(bytes: Buffer): void {
+    // A copy: the memory of what is given away is no longer ours.
+    this.#chunks = bytes.length === 0 ? [] : [Buffer.from(bytes)];
+    this.#waiting = bytes.length;
+  }
+
+  #join(): Buffer {
+    const all = Buffer.allocUnsafeSlow(this.#waiting);
+    let at = 0;
+    for (const chunk of this.#chunks) {
+      all.set(chunk, at);
+      at += chunk.length;
+    }
+    this.#chunks = [];
+    this.#waiting = 0;
+    return all;
+  }
+}
+
+/** Where the lines of scope-end records end, behind their line feeds; only lines that are whole. */
+function scopeEnds(bytes: Buffer): number[] {
+  const ends: number[] = [];
+  const startsWithOne = bytes.subarray(0, SCOPE_END.length - 1).equals(SCOPE_END.subarray(1));
+  for (let at = startsWithOne ? 0 : bytes.indexOf(SCOPE_END); at >= 0;) {
+    const end = bytes.indexOf(LF, at + 1);
+    if (end < 0) break;
+    ends.push(end + 1);
+    // The line feed may begin the next one's needle.
+    at = bytes.indexOf(SCOPE_END, end);
+  }
+  return ends;
+}
+
+function ownCopy(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  copy.set(bytes);
+  return copy;
+}

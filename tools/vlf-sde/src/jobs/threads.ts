@@ -1,0 +1,23 @@
+/** The threads that export whole scopes. */
+import type { ModelOverrides } from "@vlf/common/models";
+import { Threads } from "@vlf/common/threads";
+import type { ExportedScope } from "../engine/apart.ts";
+import type { ReportOptions } from "../reports/report.ts";
+
+/** Given to a thread when it starts. */
+export interface WorkerSettings extends Omit<ReportOptions, "table"> {
+  readonly types: readonly string[];
+  readonly compress: boolean;
+  /** Corrections of the table of models, as in `vlf.toml`. */
+  readonly overrides: ModelOverrides;
+}
+
+/** Beside a bundle stands a bundle of the worker; from source, Node needs the loader of TypeScript first. */
+const WORKER = new URL(
+  import.meta.url.endsWith(".ts") ? ("Deno" in globalThis ? "./worker.ts" : "./start.mjs") : "./worker.js",
+  import.meta.url,
+);
+
+export function startThreads(size: number, settings: WorkerSettings): Threads<ExportedScope> {
+  return new Threads(WORKER, size, settings);
+}

@@ -1,0 +1,91 @@
+/** Reads standard input to its end: begin and what is not ours go out, instances become rows. */
+import type { Io } from "@vlf/common/main";
+import { type RecordHandlers, readRecords, type RecordWriter, type StreamSummary } from "@vlf/common/ndjson";
+import type { Begin, Finding, Instance } from "@vlf/common/records";
+import { readScopes } from "@vlf/common/scopes";
+import type { Options } from "./cli.ts";
+import { takerOf } from "./engine/apart.ts";
+import { AllBlocks } from "./engine/blocks.ts";
+import { Export } from "./engine/export.ts";
+import { planOf } from "./engine/plan.ts";
+import { startThreads } from "./jobs/threads.ts";
+import type { Scratch } from "./run-scratch.ts";
+import type { Settings } from "./settings.ts";
+
+interface Streams {
+  readonly io: Io;
+  readonly scratch: Scratch;
+  readonly writer: RecordWriter;
+}
+
+interface Read {
+  readonly begin: Begin;
+  readonly blocks: AllBlocks;
+  readonly findings: readonly Finding[];
+}
+
+export async function readAll(options: Options, settings: Settings, streams: Streams): Promise<Read> {
+  const { log, tool, version, reports } = options;
+  const { scratch, writer } = streams;
+  const plan = planOf(reports, settings.row, !options.toStdout);
+  const blocks = new AllBlocks(reports, (type) => scratch.open(type));
+  const exported = new Export({
+    plan,
+    bufferBytes: settings.bufferBytes,
+    openStore: () => scratch.open("waiting"),
+    output: blocks,
+  });
+  let records = 0;
+  const count = (more: number): void => {
+    records += more;
+    if (more > 1 || records % 4096 === 0)
+      log.progress(() => `${records} records, ${exported.customers} customers exported`);
+  };
+  const handlers: RecordHandlers = {
+    begin: (begin) => writer.begin({ ...begin, via: [...(begin.via ?? []), { tool, version }] }),
+    record: (record, line, bytes) => {
+      count(1);
+      if (record.type === "instance") {
+        exported.add(record as unknown as Instance, bytes, "stdin", line);
+        return undefined;
+      }
+      if (record.type === "scope-end") {
+        exported.endScope(String(record["hierarchy"]));
+        return undefined;
+      }
+      return writer.write(record);
+    },
+  };
+  const taker = takerOf(exported, plan, blocks);
+  const { begin } = await readStdin(options, settings, streams.io, { handlers, taker, onAdopted: count });
+  const findings = exported.finish();
+  log.done();
+  return { begin, blocks, findings };
+}
+
+interface Takers {
+  readonly handlers: RecordHandlers;
+  readonly taker: ReturnType<typeof takerOf>;
+  readonly onAdopted: (records: number) => void;
+}
+
+async function readStdin(
+  { jobs, reports, toStdout }: Options,
+  { row, overrides }: Settings,
+  io: Io,
+  { handlers, taker, onAdopted }: Takers,
+): Promise<StreamSummary> {
+  if (jobs === 1) return readRecords(io.stdin, { name: "stdin" }, handlers);
+  const threads = startThreads(jobs, {
+    types: reports.map(({ type }) => type),
+    compress: !toStdout,
+    spelling: row.spelling,
+    webexLayout: row.webexLayout,
+    overrides,
+  });
+  try {
+    return await readScopes(io.stdin, { name: "stdin", taker, threads, onAdopted }, handlers);
+  } finally {
+    await threads.close();
+  }
+}
