@@ -20,7 +20,10 @@ export type PingEvent = "start" | "fail" | number;
 /** How long a ping may take; nobody waits longer for it. */
 const LIMIT_MS = 10_000;
 
-/** The address of an event: `https://hc-ping.com/UUID/start?rid=RUN`. */
+/**
+ * The address of an event: `https://hc-ping.com/UUID/start?rid=RUN`.
+ * @internal exported for its tests
+ */
 export function pingUrl(base: string, event: PingEvent, runId: string): string {
   const url = new URL(base);
   if (event !== 0) url.pathname = `${url.pathname.replace(/\/$/, "")}/${event}`;

@@ -29,7 +29,7 @@ async function dispatch(options: Options, io: Io): Promise<number> {
     case "health":
       return (await import("./run-health.ts")).runHealth(options, settings, io);
     case "test":
-      return (await import("./run-test.ts")).runTest(options, settings, io);
+      return (await import("./run-try.ts")).runTest(options, settings, io);
     case "list":
       return (await import("./run-list.ts")).runList(options, settings, io);
     case "clear":

@@ -18,6 +18,7 @@ export function defaultSender(): string {
 /**
  * The message, in the lines of the guide (1.6.3). Which of them VOSS puts into the subject is not
  * documented: here the first is both.
+ * @internal exported for its tests
  */
 export function mailText(alert: Alert, sysName: string): { readonly subject: string; readonly text: string } {
   const sentences = alert.text.split("\n").map((line) => line.trimEnd());

@@ -5,7 +5,14 @@ import type * as Snmp from "net-snmp";
 import type { Alert } from "../alert.ts";
 import { completeCiphers } from "../snmp/cfb.ts";
 import { bootEngine, type Engine } from "../snmp/engine.ts";
-import type { AuthProtocol, Community, PrivProtocol, SnmpSettings, User } from "../snmp/settings.ts";
+import {
+  type AuthProtocol,
+  type Community,
+  type PrivProtocol,
+  snmpAddress,
+  type SnmpSettings,
+  type User,
+} from "../snmp/settings.ts";
 import { TRAP_OID, variablesOf } from "../snmp/varbinds.ts";
 import type { Receipt, SendContext } from "../targets/target.ts";
 
@@ -21,11 +28,6 @@ const PRIV: Readonly<Record<PrivProtocol, keyof typeof Snmp.PrivProtocols>> = {
   "aes-256": "aes256b",
   "aes-256-cisco": "aes256r",
 };
-
-/** `snmp://nms.example.com:162`, for messages: the community and the user stay out. */
-export function snmpAddress({ host, port }: SnmpSettings): string {
-  return `snmp://${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
-}
 
 /**
  * Sends an alert. A trap is `sent` when the network took it: whether anybody heard it is not known. An

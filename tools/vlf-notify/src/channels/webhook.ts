@@ -19,7 +19,10 @@ export function webhookAddress(url: Secret): string {
   return `${protocol}//${host}`;
 }
 
-/** What is posted. `text` is what chat programs show. */
+/**
+ * What is posted. `text` is what chat programs show.
+ * @internal exported for its tests
+ */
 export function webhookBody(alert: Alert, { sysName, now, raiseId }: SendContext): string {
   return JSON.stringify({
     text: oneText(alert),

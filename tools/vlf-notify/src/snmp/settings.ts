@@ -39,6 +39,17 @@ export interface SnmpSettings {
   readonly retries: number;
 }
 
+/** `snmp://nms.example.com:162`, for messages: the community and the user stay out. */
+export function snmpAddress({
+  host,
+  port,
+}: {
+  readonly host: string;
+  readonly port?: number | undefined;
+}): string {
+  return `snmp://${host.includes(":") ? `[${host}]` : host}${port === undefined ? "" : `:${port}`}`;
+}
+
 /** RFC 3414, 11.2: a password of a user has eight characters or more. */
 const LEAST_PASSWORD = 8;
 

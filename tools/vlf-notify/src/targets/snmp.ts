@@ -9,6 +9,7 @@ import {
   type Community,
   PRIV_PROTOCOLS,
   protocolProblem,
+  snmpAddress,
   type SnmpSettings,
   type User,
 } from "../snmp/settings.ts";
@@ -87,11 +88,10 @@ export function snmpUriTarget(
   const [first = "", auth, priv] = access;
   const secret = (text: string | undefined): Secret | undefined =>
     text === undefined ? undefined : new Secret(text);
-  const name = `snmp://${place.includes(":") ? `[${place}]` : place}${port === undefined ? "" : `:${port}`}`;
   return makeTarget(
     config,
     where,
-    name,
+    snmpAddress({ host: place, port }),
     levels,
     { host: place, port },
     auth === undefined
@@ -157,7 +157,7 @@ function makeTarget(
     name,
     levels,
     channel: settings.kind === "trap" ? "snmp-trap" : "snmp-inform",
-    address: `snmp://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    address: snmpAddress({ host, port }),
     async send(alert, context) {
       const { sendSnmp } = await import("../channels/snmp.ts");
       return sendSnmp(settings, alert, context);
