@@ -33,6 +33,24 @@ export interface Noted {
   count: number;
 }
 
+/** Whom or what a rule counted, or looked at and counted nowhere: made only for whoever asks why. */
+export interface Subject {
+  /** In the words of the field: `subscriber`, `phone`, `Teams account` ... */
+  readonly kind: string;
+  /** As compared: in lower case. */
+  readonly name: string;
+  /** The facts of the instances that led to it. */
+  readonly sources: readonly Facts[FactId][];
+  /** What was found, in words. */
+  readonly reasons: readonly string[];
+}
+
+/** One count of a rule with its subject. */
+export interface Proof {
+  readonly profile: Profile;
+  readonly subject: Subject;
+}
+
 /** Gathered once per model, since several rules look at the same. */
 type Lists = { [I in FactId]?: readonly Facts[I][] };
 
@@ -53,8 +71,11 @@ export class Customer {
   readonly #atSite: Lists = {};
   readonly #profiles = new Map<string, Profile>();
   readonly #notes = new Map<string, Noted>();
+  /** Where proofs go; without it no subject is made. */
+  readonly #prove: ((proof: Proof) => void) | undefined;
 
-  constructor(input: CustomerInput) {
+  constructor(input: CustomerInput, prove?: (proof: Proof) => void) {
+    this.#prove = prove;
     this.pkid = input.pkid;
     this.path = input.path;
     this.sites = input.sites;
@@ -76,7 +97,18 @@ export class Customer {
     return (this.#atSite[id] ??= gather(this.#sited, id) as never);
   }
 
-  /** Counts one more person, device or account with this combination of facts. */
+  /** Somebody asks why: rules count one by one, and say whom. */
+  get isExplained(): boolean {
+    return this.#prove !== undefined;
+  }
+
+  /** Counts one more person, device or account with this combination of facts, for what `subject` tells of. */
+  countOne<E extends ExportId>(exportId: E, facts: ProfileFacts[E], subject: () => Subject): void {
+    this.count(exportId, facts);
+    this.#prove?.({ profile: { export: exportId, profile: facts, count: 1 } as Profile, subject: subject() });
+  }
+
+  /** Counts so many with this combination of facts. */
   count<E extends ExportId>(exportId: E, facts: ProfileFacts[E], number = 1): void {
     const key = `${exportId} ${Object.values(facts).join()}`;
     const profile = this.#profiles.get(key);

@@ -10,6 +10,8 @@ import type { CucmUser, Named, Phone } from "./facts.ts";
 /** A Spark account with the node it is at: it counts only for users on the same branch. */
 export interface SparkAccount extends Named {
   readonly path: string;
+  /** The account itself, of which this is the view of subscribers. */
+  readonly fact: Named;
 }
 
 /** One userid at site level; several instances of it are one subscriber (D2). */
@@ -140,7 +142,10 @@ function countedPhones(phones: readonly Phone[]): number {
 function sparkAccounts(customer: Customer): Map<string, SparkAccount[]> {
   const byEmail = new Map<string, SparkAccount[]>();
   for (const { path, facts } of customer.places) {
-    for (const { pkid, name } of facts.sparkUser ?? []) addTo(byEmail, name, { pkid, name, path });
+    for (const fact of facts.sparkUser ?? []) {
+      const { pkid, name } = fact;
+      addTo(byEmail, name, { pkid, name, path, fact });
+    }
   }
   return byEmail;
 }

@@ -7,10 +7,16 @@ export const customerItself: Rule = {
   apply(customer) {
     const own = customer.places.find(({ path }) => path === customer.path)?.facts;
     const flags = [...(own?.customerData ?? []), ...(own?.customerRelation ?? [])];
-    customer.count("customer", {
+    const facts = {
       public_sector: flags.some(({ publicSector }) => publicSector),
       inactive_billing: flags.some(({ inactiveBilling }) => inactiveBilling),
       sites: customer.sites,
-    });
+    };
+    customer.countOne("customer", facts, () => ({
+      kind: "customer",
+      name: "",
+      sources: flags,
+      reasons: [`${customer.sites} sites below the customer`],
+    }));
   },
 };

@@ -1,25 +1,55 @@
 /** Columns 28 to 31: Microsoft accounts by UPN, at any level, of people without a Cisco account. */
 import type { ProfileFacts } from "@vlf/common/voss4";
 import { type Customer } from "../customer.ts";
-import type { GraphUser, TeamsUser } from "../facts.ts";
-import { names } from "../subscribers.ts";
+import type { GraphUser, Named, TeamsUser } from "../facts.ts";
+import { grouped } from "../grouped.ts";
 import type { Rule, Shared } from "./_rule.ts";
 
 export const microsoft: Rule = {
   id: "microsoft",
   reference: "guide 1.7.3, Microsoft columns; D11 to D14",
   apply(customer, shared) {
-    const mailboxes = names(customer.all("mailbox"));
+    const mailboxes = grouped(customer.all("mailbox"), ({ name }) => name);
     const { named: teamsUsers, unnamed: teamsUnnamed } = byUpn(customer.all("teamsUser"));
     const { named: graphUsers, unnamed: graphUnnamed } = byUpn(customer.all("graphUser"));
     for (const upn of new Set([...teamsUsers.keys(), ...graphUsers.keys()])) {
-      count(customer, shared, upn, teamsUsers.get(upn) ?? [], graphUsers.get(upn) ?? [], mailboxes.has(upn));
+      const accounts = {
+        teams: teamsUsers.get(upn) ?? [],
+        graph: graphUsers.get(upn) ?? [],
+        mailboxes: mailboxes.get(upn) ?? [],
+      };
+      count(customer, shared, upn, accounts);
     }
     // Accounts without a UPN cannot be told to be one person: each counts by itself.
-    for (const user of teamsUnnamed) count(customer, shared, "", [user], [], false);
-    for (const user of graphUnnamed) count(customer, shared, "", [], [user], false);
+    for (const user of teamsUnnamed) count(customer, shared, "", { teams: [user], graph: [], mailboxes: [] });
+    for (const user of graphUnnamed) count(customer, shared, "", { teams: [], graph: [user], mailboxes: [] });
   },
 };
+
+/** The accounts of one UPN. */
+interface Accounts {
+  readonly teams: readonly TeamsUser[];
+  readonly graph: readonly GraphUser[];
+  readonly mailboxes: readonly Named[];
+}
+
+function reasonsOf(facts: ProfileFacts["microsoft"]): string[] {
+  if (facts.cisco)
+    return ["the person has a Cisco account in the customer: in none of columns 28 to 31 (D11)"];
+  const reasons: string[] = [];
+  if (!facts.teams) reasons.push("no Teams account");
+  else if (!facts.enabled) reasons.push("the Teams account is disabled");
+  else if (!facts.features) reasons.push("the Teams account has no feature types");
+  else {
+    reasons.push(facts.phone_system ? "Teams with PhoneSystem" : "Teams without PhoneSystem");
+    reasons.push(facts.enterprise_voice ? "Enterprise Voice is on" : "Enterprise Voice is off");
+    reasons.push(facts.mailbox ? "an Exchange mailbox" : "no Exchange mailbox");
+    if (facts.phone_system !== facts.enterprise_voice)
+      reasons.push("only one of PhoneSystem and Enterprise Voice: in none of the Teams columns (D12)");
+  }
+  reasons.push(facts.o365_licensed ? "licensed for Office 365" : "not licensed for Office 365");
+  return reasons;
+}
 
 function byUpn<T extends { upn: string }>(users: Iterable<T>): { named: Map<string, T[]>; unnamed: T[] } {
   const named = new Map<string, T[]>();
@@ -32,15 +62,8 @@ function byUpn<T extends { upn: string }>(users: Iterable<T>): { named: Map<stri
   return { named, unnamed };
 }
 
-function count(
-  customer: Customer,
-  { same }: Shared,
-  upn: string,
-  teamsUsers: readonly TeamsUser[],
-  graphUsers: readonly GraphUser[],
-  mailbox: boolean,
-): void {
-  const teams = [...teamsUsers].sort((a, b) => rank(b) - rank(a))[0];
+function count(customer: Customer, { same }: Shared, upn: string, accounts: Accounts): void {
+  const teams = [...accounts.teams].sort((a, b) => rank(b) - rank(a))[0];
   const facts: ProfileFacts["microsoft"] = {
     cisco: same.hasCisco(upn),
     teams: teams !== undefined,
@@ -48,10 +71,15 @@ function count(
     features: teams?.features ?? false,
     phone_system: teams?.phoneSystem ?? false,
     enterprise_voice: teams?.enterpriseVoice ?? false,
-    mailbox,
-    o365_licensed: graphUsers.some(({ licensed }) => licensed),
+    mailbox: accounts.mailboxes.length > 0,
+    o365_licensed: accounts.graph.some(({ licensed }) => licensed),
   };
-  customer.count("microsoft", facts);
+  customer.countOne("microsoft", facts, () => ({
+    kind: "Microsoft account",
+    name: upn,
+    sources: [...accounts.teams, ...accounts.graph, ...accounts.mailboxes],
+    reasons: reasonsOf(facts),
+  }));
   if (!facts.cisco && facts.enabled && facts.features && facts.phone_system !== facts.enterprise_voice) {
     customer.note(
       "teams-voice-mismatch",

@@ -5,6 +5,13 @@ export const phoneServer: Rule = {
   id: "phone-server",
   reference: "guide 1.7.3, Phone Server Phones",
   apply(customer) {
-    for (const _ of customer.all("phoneServerPhone")) customer.count("phone-server", {});
+    for (const phone of customer.all("phoneServerPhone")) {
+      customer.countOne("phone-server", {}, () => ({
+        kind: "phone server phone",
+        name: "",
+        sources: [phone],
+        reasons: ["a phone of the VOSS Phone Server counts at any level of the customer"],
+      }));
+    }
   },
 };

@@ -10,6 +10,14 @@ import type { Rule } from "./_rule.ts";
 
 type PlaceOfAccount = ProfileFacts["spark-hybrid"]["place"];
 
+const WHY: Readonly<Record<PlaceOfAccount, string>> = {
+  column: "its subscriber is in a column whose title names Spark: counted there",
+  "above-site": "its user is above site level: it counts as Spark (D9)",
+  standalone: "no CUCM user on its branch has its address: standalone (D9)",
+  standard: "its subscriber is in a column that does not name Spark: a standard user with Spark (D10)",
+  "": "",
+};
+
 /** The columns of subscribers whose Spark account is not one of the standard users with Spark. */
 const SPARK_COLUMNS = COLUMNS.filter(({ id }) =>
   ["one_phone_and_spark", "spark", "em_and_spark"].includes(id),
@@ -22,9 +30,15 @@ export const sparkHybrid: Rule = {
     const matched = accountsOfSubscribers(subscribers);
     const above = usersAboveSite(customer);
     for (const { path, facts } of customer.places) {
-      for (const { pkid, name } of facts.sparkUser ?? []) {
-        const place = matched.get(pkid) ?? unmatched({ pkid, name, path }, above);
-        customer.count("spark-hybrid", { kind: "spark-account", place });
+      for (const account of facts.sparkUser ?? []) {
+        const { pkid, name } = account;
+        const place = matched.get(pkid) ?? unmatched({ name, path }, above);
+        customer.countOne("spark-hybrid", { kind: "spark-account", place }, () => ({
+          kind: "Spark account",
+          name,
+          sources: [account],
+          reasons: [WHY[place]],
+        }));
         if (place === "above-site") {
           customer.note(
             "spark-of-user-above-site",
@@ -34,8 +48,14 @@ export const sparkHybrid: Rule = {
         }
       }
     }
-    for (const { hybrid } of customer.all("user")) {
-      if (hybrid) customer.count("spark-hybrid", { kind: "hybrid-user", place: "" });
+    for (const user of customer.all("user")) {
+      if (!user.hybrid) continue;
+      customer.countOne("spark-hybrid", { kind: "hybrid-user", place: "" }, () => ({
+        kind: "hybrid user",
+        name: user.username,
+        sources: [user],
+        reasons: ["the hybrid status of the VOSS user is set"],
+      }));
     }
   },
 };
@@ -72,7 +92,10 @@ function usersAboveSite(customer: Customer): Map<string, string[]> {
 }
 
 /** D9: a user at the account's own node or below makes it premium; one higher up, or none, standalone. */
-function unmatched(account: SparkAccount, above: ReadonlyMap<string, readonly string[]>): PlaceOfAccount {
+function unmatched(
+  account: Pick<SparkAccount, "name" | "path">,
+  above: ReadonlyMap<string, readonly string[]>,
+): PlaceOfAccount {
   const paths = above.get(account.name) ?? [];
   return paths.some((path) => isWithin(path, account.path)) ? "above-site" : "standalone";
 }

@@ -20,7 +20,12 @@ export const standalonePhone: Rule = {
       } else if (isOwned) {
         customer.note("phone-of-user-above-site", "warning", OWNED_ABOVE);
       } else {
-        customer.count("standalone-phone", { analog: phone.kind === "analog" });
+        customer.countOne("standalone-phone", { analog: phone.kind === "analog" }, () => ({
+          kind: phone.kind === "analog" ? "analog port" : "phone",
+          name: phone.name,
+          sources: [phone],
+          reasons: ["at a site, in no user's list of devices, and its owner is no user of the customer"],
+        }));
       }
     }
   },

@@ -5,8 +5,15 @@ export const standaloneVoicemail: Rule = {
   id: "standalone-voicemail",
   reference: "guide 1.7.3, Standalone Voicemail; D8",
   apply(customer, { users }) {
-    for (const { id } of customer.atSite("voicemail")) {
-      if (!users.userids.has(id)) customer.count("standalone-voicemail", {});
+    for (const account of customer.atSite("voicemail")) {
+      const { id } = account;
+      if (users.userids.has(id)) continue;
+      customer.countOne("standalone-voicemail", {}, () => ({
+        kind: "voicemail account",
+        name: id,
+        sources: [account],
+        reasons: ["its alias is the userid of no CUCM user of the customer (D8)"],
+      }));
     }
   },
 };

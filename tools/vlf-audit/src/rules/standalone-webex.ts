@@ -5,8 +5,15 @@ export const standaloneWebex: Rule = {
   id: "standalone-webex",
   reference: "guide 1.7.3, Standalone WebEx; D8",
   apply(customer, { users }) {
-    for (const { id, email } of customer.atSite("webexUser")) {
-      if (!users.userids.has(id) && !users.addresses.has(email)) customer.count("standalone-webex", {});
+    for (const account of customer.atSite("webexUser")) {
+      const { id, email } = account;
+      if (users.userids.has(id) || users.addresses.has(email)) continue;
+      customer.countOne("standalone-webex", {}, () => ({
+        kind: "WebEx Meetings account",
+        name: id === "" ? email : id,
+        sources: [account],
+        reasons: ["its name and address match no CUCM user of the customer (D8)"],
+      }));
     }
   },
 };

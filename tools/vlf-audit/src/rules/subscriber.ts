@@ -1,5 +1,8 @@
 /** Columns 2 to 17: every subscriber who is no agent is in exactly one of them, by its services. */
 import type { ProfileFacts } from "@vlf/common/voss4";
+import type { Customer } from "../customer.ts";
+import { subscriberSubject } from "../explain/subscriber-subject.ts";
+import type { Subscriber } from "../subscribers.ts";
 import type { Rule } from "./_rule.ts";
 
 type Facts = ProfileFacts["subscriber"];
@@ -10,23 +13,33 @@ export const subscriber: Rule = {
   id: "subscriber",
   reference: "guide 1.7.3, Audit Details Table; D2, D5, D6",
   apply(customer, { subscribers }) {
-    const tally = new Map<number, { facts: Facts; count: number }>();
-    for (const { facts } of subscribers) {
-      const key = keyOf(facts);
-      const same = tally.get(key);
-      if (same === undefined) tally.set(key, { facts, count: 1 });
-      else same.count += 1;
+    if (customer.isExplained) {
+      for (const one of subscribers)
+        customer.countOne("subscriber", one.facts, () => subscriberSubject(customer, one));
+    } else {
+      countByFacts(customer, subscribers);
     }
-    for (const { facts, count } of tally.values()) {
-      customer.count("subscriber", facts, count);
+    for (const { facts } of subscribers) {
       const { agent, phones, em, webex, vm, spark, snr } = facts;
       if (agent || phones !== 0 || em || webex || vm || !spark || !snr) continue;
-      customer.note("snr-and-spark", "info", SNR_AND_SPARK, { count });
+      customer.note("snr-and-spark", "info", SNR_AND_SPARK);
     }
   },
 };
 
-/** The facts as one number: subscribers are many, their combinations few. */
+/** Subscribers are many, their combinations few. */
+function countByFacts(customer: Customer, subscribers: readonly Subscriber[]): void {
+  const tally = new Map<number, { facts: Facts; count: number }>();
+  for (const { facts } of subscribers) {
+    const key = keyOf(facts);
+    const same = tally.get(key);
+    if (same === undefined) tally.set(key, { facts, count: 1 });
+    else same.count += 1;
+  }
+  for (const { facts, count } of tally.values()) customer.count("subscriber", facts, count);
+}
+
+/** The facts as one number. */
 function keyOf({ agent, phones, em, webex, vm, spark, snr }: Facts): number {
   const flags = [agent, em, webex, vm, spark, snr];
   return flags.reduce((key, flag) => key * 2 + Number(flag), phones);
