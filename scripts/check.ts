@@ -21,6 +21,7 @@ const STEPS: readonly (readonly [name: string, command: readonly string[], env?:
     ["unused code", [bin("knip"), "--no-progress"]],
     ["unused code in what users get", [bin("knip"), "--no-progress", "--production", "--strict"]],
     ["page of models", script("models-page.ts", "--check")],
+    ["page of report types", script("sde-types-page.ts", "--check")],
     ["tests on Node", script("run-tests.ts")],
     ["tests on Deno", script("run-tests.ts", "--deno", "tools/")],
     ["pipelines on Deno", script("run-tests.ts", "test/"), { VLF_RUNTIME: "deno" }],

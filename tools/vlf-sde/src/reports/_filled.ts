@@ -3,7 +3,7 @@ import { MODELS } from "@vlf/common/models";
 import { one, type One } from "./_system.ts";
 
 /** Data of a model with a value at the first path of each field. */
-export function filled(modelId: string, value: (fieldId: string) => unknown): Record<string, unknown> {
+function filled(modelId: string, value: (fieldId: string) => unknown): Record<string, unknown> {
   const data: Record<string, unknown> = {};
   for (const [fieldId, { paths }] of Object.entries(MODELS[modelId]?.fields ?? {})) {
     const path = paths[0] ?? [];

@@ -35,7 +35,7 @@ const RANGE_SOURCE = sourceOf("e164Multiple", "member_range");
 const E164_SOURCE = "E.164 association of the DN";
 
 /** What an entry of `E164Members` has. */
-export const E164_MEMBERS: readonly Key[] = [
+const E164_MEMBERS: readonly Key[] = [
   member("e164_number", "string", "v4", MEMBER_SOURCE),
   member("e164_range", "string", "v4", RANGE_SOURCE),
 ];

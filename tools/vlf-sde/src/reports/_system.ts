@@ -66,7 +66,7 @@ export function joinsOf(instances: readonly One[], path = "", options: ReportOpt
   return new Joins(scopeOf(instances, path), options);
 }
 
-export function reportOf(type: string): DescribedReport {
+function reportOf(type: string): DescribedReport {
   const report = REPORTS.find((candidate) => candidate.type === type);
   if (report === undefined) throw new Error(`no report "${type}"`);
   return report;

@@ -10,7 +10,6 @@ const group = columnsOf("callPickupGroup");
 const DN: Key = member("cucm_dn", "string", "v2", sourceOf("line", "pattern"));
 const PARTITION: Key = member("partition", "string", "v2", sourceOf("line", "partition"), {
   table: "parition",
-  note: "the table has a slip of the pen",
 });
 
 /** Lines that name the group; where two groups have the name, those that are nearer to this one. */
