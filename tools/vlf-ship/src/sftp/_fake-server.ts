@@ -94,8 +94,8 @@ function serve(
 ): void {
   const handles = new Map<string, string>();
   const listed = new Set<string>();
-  const ok = (id: number): void => void sftp.status(id, STATUS_CODE.OK);
-  const no = (id: number, code: number): void => void sftp.status(id, code);
+  const ok = (id: number): void => sftp.status(id, STATUS_CODE.OK);
+  const no = (id: number, code: number): void => sftp.status(id, code);
   const pathOf = (handle: Buffer): string => handles.get(handle.toString("hex")) ?? "";
   const isSilent = (kind: string): boolean => {
     requests.push(kind);

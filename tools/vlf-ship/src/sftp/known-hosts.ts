@@ -85,8 +85,9 @@ function matchesHash(pattern: string, name: string): boolean {
 
 /** `*` is any text, `?` any character, all else itself: brackets are part of `[host]:port`. */
 function matchesGlob(pattern: string, name: string): boolean {
-  const source = [...pattern]
-    .map((char) => (char === "*" ? ".*" : char === "?" ? "." : char.replace(/[^\w]/u, String.raw`\$&`)))
-    .join("");
+  const source = pattern
+    .replaceAll(/[^\w*?]/gu, String.raw`\$&`)
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
   return new RegExp(`^${source}$`, "s").test(name);
 }

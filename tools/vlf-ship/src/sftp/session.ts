@@ -87,8 +87,8 @@ export class Session {
           serverHostKey: [...check.algorithms] as never,
         },
         authHandler: loginMethods(settings) as never,
-      } satisfies ConnectConfig as never);
-      return new Session(settings, client, sftp as unknown as SFTPWrapper);
+      } satisfies ConnectConfig);
+      return new Session(settings, client, sftp);
     } catch (error) {
       socket?.destroy();
       if (signal?.aborted === true) throw signal.reason;
@@ -161,7 +161,7 @@ export class Session {
   #break(error: ToolError): void {
     if (this.#broken !== undefined) return;
     this.#broken = error;
-    for (const tell of [...this.#waiting]) tell(error);
+    for (const tell of this.#waiting) tell(error);
     (this.#client as unknown as { client: { destroy(): void } }).client.destroy();
   }
 }
@@ -198,7 +198,7 @@ async function openSocket({ host, port, proxy }: SftpSettings): Promise<Socket> 
 function inBatches(socket: Socket): Socket {
   const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
   let isGathering = false;
-  socket.write = ((...args: unknown[]) => {
+  socket.write = (...args: unknown[]) => {
     if (!isGathering) {
       isGathering = true;
       socket.cork();
@@ -208,7 +208,7 @@ function inBatches(socket: Socket): Socket {
       });
     }
     return write(...args);
-  }) as typeof socket.write;
+  };
   return socket;
 }
 

@@ -101,9 +101,7 @@ async function readExactly(
     const at = got;
     try {
       got += await session.ask<number>(`read back "${path}"`, (sftp, done) =>
-        sftp.read(handle, buffer, at, length - at, position + at, (error, count) =>
-          done(error as Error | undefined, count),
-        ),
+        sftp.read(handle, buffer, at, length - at, position + at, (error, count) => done(error, count)),
       );
     } catch (error) {
       if (statusOf(error) === STATUS.eof) got = at;

@@ -172,9 +172,9 @@ async function diskFull(
       f_favail: inodes,
       f_files: allInodes,
     } = await session.ask<{
-      f_bavail: number;
-      f_favail: number;
-      f_files: number;
+      f_bavail: number | bigint;
+      f_favail: number | bigint;
+      f_files: number | bigint;
     }>("ask for free space", (sftp, done) =>
       sftp.ext_openssh_statvfs(directory === "" ? "." : directory, done),
     );
