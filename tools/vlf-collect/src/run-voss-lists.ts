@@ -21,6 +21,9 @@ import { instancePath, listPath } from "./voss/protocol.ts";
 import { isBilled } from "./voss/required.ts";
 import type { Settings } from "./voss/settings.ts";
 
+/** Pages that have to come before one more is asked for at the same time. */
+const PAGES_PER_STEP = 4;
+
 /** Where lists get their lines from, and put them. */
 export interface Setup {
   readonly settings: Settings;
@@ -108,6 +111,8 @@ export class Lists {
   #checkpoint: Checkpoint | undefined;
   readonly #units: Unit[] = [];
   readonly #byId = new Map<string, Unit>();
+  /** Pages that an earlier run asked for and never kept. */
+  readonly #lost = new Map<string, Ask & { readonly unit: Unit }>();
   #isReplaying = false;
 
   constructor(setup: Setup) {
@@ -144,6 +149,9 @@ export class Lists {
         return undefined;
       }
       if (head["forget"] === true) return void unit.forget();
+      const asked = `${unit.id} ${unit.epoch} ${String(head["pass"])} ${String(head["skip"])}`;
+      if (head["asked"] === true) return void this.#lost.set(asked, { unit, ...pageOf(head) });
+      this.#lost.delete(asked);
       unit.outside += Number(head["outside"]);
       unit.unknown += Number(head["unknown"]);
       unit.hasBelow ||= head["below"] === true;
@@ -170,11 +178,19 @@ export class Lists {
         if (this.#units[at]?.hasNext === true) return this.#units[at];
       return undefined;
     };
+    // What a crash has cost once comes first and alone, so that the next crash does not cost it again.
+    for (const { unit, ...ask } of this.#lost.values()) {
+      if (unit.list.prefer(ask)) await this.#page(unit, placing);
+    }
     let underWay = 0;
+    let taken = 0;
+    // With a checkpoint it begins with one page at a time: a run that dies soon again has lost few.
+    const atOnce = (): number =>
+      this.#checkpoint === undefined ? settings.connections : 1 + Math.floor(taken / PAGES_PER_STEP);
     let failure: { readonly error: unknown } | undefined;
     const worker = async (): Promise<void> => {
       while (failure === undefined) {
-        const unit = next();
+        const unit = underWay < atOnce() ? next() : undefined;
         if (unit === undefined) {
           if (underWay === 0) break;
           await new Promise<void>((resolve) => void waiting.push(resolve));
@@ -188,6 +204,7 @@ export class Lists {
           client.stop(error);
         }
         underWay -= 1;
+        taken += 1;
         showProgress();
         const all = waiting;
         waiting = [];
@@ -205,6 +222,7 @@ export class Lists {
     const { model } = unit.spec;
     const ask = unit.list.next();
     if (ask === undefined) return;
+    await this.#checkpoint?.add({ head: { list: unit.id, ...ask, asked: true }, lines: [] });
     const path = listPath(settings.protocol, model, { hierarchy: unit.hierarchy, ...ask });
     let page: { readonly resources: readonly Resource[]; readonly total: number };
     try {

@@ -111,6 +111,13 @@ export class List {
     return ask;
   }
 
+  /** Puts a page before all others; false when it is not to be asked for. */
+  prefer({ skip, limit, pass }: Ask): boolean {
+    const at = this.#asks.findIndex((ask) => ask.skip === skip && ask.limit === limit && ask.pass === pass);
+    if (at >= 0) this.#asks.unshift(...this.#asks.splice(at, 1));
+    return at >= 0;
+  }
+
   /** Takes a page of an earlier run: `next()` and `take()` in one. */
   replay(told: Told): boolean[] {
     const at = this.#asks.findIndex(
