@@ -23,9 +23,10 @@ const PASSING: readonly (readonly [what: string, act: Act, times: number])[] = [
 
 for (const [what, act, times] of PASSING) {
   test(`${what} is tried again`, async (t) => {
-    const server = await serve(t, { faults: [{ model: MODEL, skip: 20, times, act }] });
+    const server = await serve(t, { faults: [{ model: MODEL, after: 1, times, act }] });
     const ran = await collect(t, server, ["--page-size", "20"]);
     succeeded(ran);
+    assert.equal(server.faults.struck, times);
     assert.deepEqual(contentOf(ran.lines), contentOf((await undisturbed()).lines));
   });
 }
@@ -55,7 +56,7 @@ test("a Retry-After of a 429 is waited for, in seconds and as a date", async (t)
 const LASTING: readonly (readonly [what: string, fault: Fault, status: 2 | 75, message: RegExp])[] = [
   ["a 429", { model: MODEL, act: { status: 429 } }, 75, /429/],
   ["a 500", { model: MODEL, act: { status: 500 } }, 75, /500/],
-  ["a 503", { model: MODEL, skip: 20, act: { status: 503 } }, 75, /503/],
+  ["a 503", { model: MODEL, after: 1, act: { status: 503 } }, 75, /503/],
   ["a connection that breaks", { model: MODEL, act: "reset" }, 75, /device\/cucm\/Phone/],
   ["a body that is cut off", { model: MODEL, act: "cut" }, 75, /device\/cucm\/Phone/],
   ["an answer that is no JSON", { model: MODEL, act: "wrong-json" }, 2, /JSON/],

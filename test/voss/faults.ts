@@ -54,6 +54,8 @@ export interface Asked {
 
 /** The faults of a server, with how often each has been met. */
 export class Faults {
+  /** Requests struck so far. */
+  struck = 0;
   readonly #faults: { fault: Fault; met: number }[] = [];
 
   constructor(faults: readonly Fault[]) {
@@ -77,7 +79,9 @@ export class Faults {
         continue;
       }
       one.met += 1;
-      if (one.met > after && one.met <= after + times) return act;
+      if (one.met <= after || one.met > after + times) continue;
+      this.struck += 1;
+      return act;
     }
     return undefined;
   }

@@ -78,7 +78,7 @@ for (const [what, change] of CHANGES) {
     const server = await serve(t);
     let edited: Item[] = [];
     const edit = (store: Store): void => store.edit(MODEL, (items) => (edited = change(items)));
-    server.faults.add({ model: MODEL, skip: 20, times: 1, act: { edit } });
+    server.faults.add({ model: MODEL, after: 1, times: 1, act: { edit } });
     const before = new Set(
       [...system()].filter((one) => one.type === "instance" && one.model === MODEL).map(pkidOfRecord),
     );
@@ -107,7 +107,7 @@ function pkidOfRecord(record: object): string {
 test("a list that never stands still is given up", async (t) => {
   const server = await serve(t);
   const edit = (store: Store): void => store.edit(MODEL, (items) => items.slice(1));
-  server.faults.add({ model: MODEL, skip: 20, act: { edit } });
+  server.faults.add({ model: MODEL, act: { edit } });
   const ran = await collect(t, server, PAGES);
   failed(ran, 75, new RegExp(MODEL));
 });

@@ -113,7 +113,7 @@ test("a session of a run that goes on is a new one, and is nowhere in the checkp
 
 test("what ends with 75 goes on from where it was", async (t) => {
   const server = await serve(t, { system: system(SYSTEM) });
-  server.faults.add({ model: "device/cucm/Phone", skip: 40, act: { status: 503 } });
+  server.faults.add({ model: "device/cucm/Phone", after: 2, act: { status: 503 } });
   const folder = emptyFolder(t);
   failed(await collect(t, server, [...ARGS, "--retries", "0"], { folder }), 75, /503/);
   leaksNothing(server, folder);

@@ -69,6 +69,8 @@ export class Store {
   readonly #numbers = new Map<string, number>();
   readonly #lists = new Map<string, List>();
   readonly #byPkid = new Map<string, Map<string, Buffer>>();
+  /** What a list view shows of each model. */
+  readonly #columns = new Map<string, readonly string[]>();
 
   constructor(system: Iterable<Instance | ScopeEnd>, options: StoreOptions = {}) {
     this.#shape = options.pathShape ?? "dotted";
@@ -233,6 +235,8 @@ export class Store {
     const above = isNode ? parentPath(path) : path;
     const parent = above === undefined ? undefined : this.#pkids.get(above);
     const at = isNode && this.#nodePath === "above" ? (above ?? path) : path;
+    let columns = this.#columns.get(model);
+    if (columns === undefined) this.#columns.set(model, (columns = columnsOf(data)));
     return JSON.stringify({
       meta: {
         tags: [],
@@ -245,7 +249,7 @@ export class Store {
           children: [],
           parent: parent === undefined ? [] : [{ pkid: parent, href: `/api/${NODE_MODEL}/${parent}` }],
         },
-        summary_attrs: columnsOf(data).map((name) => ({ name, title: name })),
+        summary_attrs: columns.map((name) => ({ name, title: name })),
         actions: [],
         path: this.#pathMember(at),
         singleton: false,
@@ -267,7 +271,7 @@ export class Store {
 
 const COLUMNS = 3;
 
-/** The columns of a list view: the first few fields with one value. */
+/** The columns of a list view: the first few fields of the model's first instance that have one value. */
 function columnsOf(data: Readonly<Record<string, unknown>>): string[] {
   return Object.keys(data)
     .filter((name) => data[name] === null || typeof data[name] !== "object")
@@ -277,7 +281,8 @@ function columnsOf(data: Readonly<Record<string, unknown>>): string[] {
 /** An instance as list views show it: the columns alone. */
 export function summaryOf(bytes: Uint8Array): Buffer {
   const { meta, data } = JSON.parse(Buffer.from(bytes).toString().slice(0, -1)) as Resource;
-  const columns = Object.fromEntries(meta.summary_attrs.map(({ name }) => [name, data[name]]));
+  const shown = meta.summary_attrs.filter(({ name }) => Object.hasOwn(data, name));
+  const columns = Object.fromEntries(shown.map(({ name }) => [name, data[name]]));
   return Buffer.from(`${JSON.stringify({ meta, data: columns })},`);
 }
 
