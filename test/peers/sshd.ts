@@ -1,5 +1,5 @@
 /** For tests: OpenSSH's sshd on loopback with SFTP, a user of its own who has a password, and keys of all kinds. */
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -94,7 +94,7 @@ export async function startSshd({ asksQuestions = false, config = [] }: SshdOpti
     `AuthorizedKeysFile ${at("authorized_keys")}`,
     `PidFile ${at("sshd.pid")}`,
     "StrictModes no",
-    "UsePAM no",
+    `UsePAM ${asksQuestions ? "yes" : "no"}`, // the questions are those of PAM
     `PasswordAuthentication ${asksQuestions ? "no" : "yes"}`,
     `KbdInteractiveAuthentication ${asksQuestions ? "yes" : "no"}`,
     "MaxStartups 200",
@@ -129,8 +129,8 @@ export async function startSshd({ asksQuestions = false, config = [] }: SshdOpti
       return folder;
     },
     cut() {
-      // The processes of the sessions are children of the listener; those of the user carry the data.
-      spawn("pkill", ["-KILL", "-P", String(running.child.pid)], { stdio: "ignore" });
+      // The processes that carry the data run as the user, who is of this server alone.
+      spawnSync("pkill", ["-KILL", "-u", user.name], { stdio: "ignore" });
     },
     log: running.output,
     async close() {

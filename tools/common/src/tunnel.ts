@@ -47,10 +47,11 @@ function tunnelError(action: string, error: unknown): ToolError {
   const status = /^Invalid response from proxy: (\d{3})$/.exec(
     error instanceof Error ? error.message : "",
   )?.[1];
-  if (status === "407") {
+  // tinyproxy answers 407 to no login, and 401 to a wrong one.
+  if (status === "407" || status === "401") {
     return new ProxyError(
       "authentication",
-      `${action}: it refused the login (407)`,
+      `${action}: it refused the login (${status})`,
       "check username and password of the web proxy",
     );
   }
