@@ -237,6 +237,7 @@ export class Store {
     const at = isNode && this.#nodePath === "above" ? (above ?? path) : path;
     let columns = this.#columns.get(model);
     if (columns === undefined) this.#columns.set(model, (columns = columnsOf(data)));
+    const shown = Object.keys(data).filter((name) => columns.includes(plain(name)));
     return JSON.stringify({
       meta: {
         tags: [],
@@ -249,7 +250,7 @@ export class Store {
           children: [],
           parent: parent === undefined ? [] : [{ pkid: parent, href: `/api/${NODE_MODEL}/${parent}` }],
         },
-        summary_attrs: columns.map((name) => ({ name, title: name })),
+        summary_attrs: shown.map((name) => ({ name, title: name })),
         actions: [],
         path: this.#pathMember(at),
         singleton: false,
@@ -275,14 +276,19 @@ const COLUMNS = 3;
 function columnsOf(data: Readonly<Record<string, unknown>>): string[] {
   return Object.keys(data)
     .filter((name) => data[name] === null || typeof data[name] !== "object")
-    .slice(0, COLUMNS);
+    .slice(0, COLUMNS)
+    .map(plain);
+}
+
+/** A name without its spelling: one system spells a field one way, the demo system in all ways. */
+function plain(name: string): string {
+  return name.replaceAll("_", "").toLowerCase();
 }
 
 /** An instance as list views show it: the columns alone. */
 export function summaryOf(bytes: Uint8Array): Buffer {
   const { meta, data } = JSON.parse(Buffer.from(bytes).toString().slice(0, -1)) as Resource;
-  const shown = meta.summary_attrs.filter(({ name }) => Object.hasOwn(data, name));
-  const columns = Object.fromEntries(shown.map(({ name }) => [name, data[name]]));
+  const columns = Object.fromEntries(meta.summary_attrs.map(({ name }) => [name, data[name]]));
   return Buffer.from(`${JSON.stringify({ meta, data: columns })},`);
 }
 
