@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import fc from "fast-check";
 import { MODELS } from "@vlf/common/models";
 import { one, type One, scopeOf } from "../reports/_system.ts";
 import { type External, ExternalNumbers } from "./e164.ts";
@@ -129,4 +130,47 @@ describe("the nearest node counts", () => {
     const found = of("8000", [many(C, "8000", [{ e164Number: "1", range: "1" }]), block(S, "8000", "22")]);
     assert.deepEqual(found, { e164: "22", members: undefined });
   });
+});
+
+test("any DN has the number that a look at every block gives", () => {
+  const sized = fc.record({
+    node: fc.constantFrom(C, S),
+    first: fc.integer({ min: 0, max: 3000 }),
+    size: fc.constantFrom(1, 10, 100, 1000),
+  });
+  const asked = fc.record({ dn: fc.integer({ min: 0, max: 4000 }), path: fc.constantFrom(C, S, `${C}.T`) });
+  fc.assert(
+    fc.property(fc.array(sized, { maxLength: 6 }), fc.array(asked, { minLength: 1 }), (blocks, asks) => {
+      const four = (number: number): string => String(number).padStart(4, "0");
+      // Each block has numbers of its own: 1 and its place, then the DN.
+      const numbers = new ExternalNumbers(
+        scopeOf(
+          blocks.map(({ node, first, size }, nth) =>
+            one(
+              "e164Block",
+              node,
+              { dnNumber: four(first), e164Number: `${10 + nth}${four(first)}`, range: size },
+              `${nth}`,
+            ),
+          ),
+        ),
+        MODELS,
+      );
+      for (const { dn, path } of asks) {
+        const holding = blocks
+          .map((which, nth) => ({ ...which, nth }))
+          .filter(({ node, first, size }) => path.startsWith(node) && dn >= first && dn < first + size)
+          .toSorted((a, b) => b.node.length - a.node.length || a.size - b.size);
+        const [best] = holding;
+        const equal = holding.filter(({ node, size }) => node === best?.node && size === best.size);
+        const expected = best === undefined ? [""] : equal.map(({ nth }) => `${10 + nth}${four(dn)}`);
+        const found = numbers.of(four(dn), path).e164;
+        assert.ok(
+          expected.includes(found),
+          `${four(dn)} at ${path}: ${found}, wanted ${expected.join(" or ")}`,
+        );
+      }
+    }),
+    { numRuns: 300 },
+  );
 });

@@ -14,12 +14,13 @@ import { Users } from "./users.ts";
 export const USER_MODELS: readonly string[] = ["cucmUser"];
 /** Ids of the models that `externalOf()` reads. */
 export const E164_MODELS: readonly string[] = ["e164Block", "e164Multiple"];
+
 export class Joins {
   readonly scope: Scope;
   readonly options: ReportOptions;
   readonly #places: Places;
   readonly #related: Related;
-  readonly #named = new Map<string, NameIndex>();
+  readonly #named = new Map<string, Map<string, NameIndex>>();
   readonly #byNode = new Map<string, ReadonlyMap<string, readonly Source[]>>();
   #byDevice: Users | undefined;
   #byProfile: Users | undefined;
@@ -57,12 +58,13 @@ export class Joins {
 
   /** Instances of a model by the texts of a field: VOSS users by username, mailboxes by alias, workspaces by id. */
   named(modelId: string, fieldId: string): NameIndex {
-    const key = `${modelId} ${fieldId}`;
-    let index = this.#named.get(key);
+    let byField = this.#named.get(modelId);
+    if (byField === undefined) this.#named.set(modelId, (byField = new Map()));
+    let index = byField.get(fieldId);
     if (index === undefined) {
       const names = textsReader(fieldOf(modelOf(this.options.table, modelId), fieldId));
       index = new NameIndex(this.scope.instances(modelId), this.#related, names);
-      this.#named.set(key, index);
+      byField.set(fieldId, index);
     }
     return index;
   }

@@ -176,7 +176,7 @@ describe("ms_exchange", () => {
       { User: "Zoe", AccessRights: ["FullAccess", "SendAs"] },
       { User: "bob", AccessRights: "ReadPermission" },
     ];
-    const more = [sendAs("A@X", "zoe"), sendAs("a@x", "mia"), sendAs("b@x", "eve"), sendAs("a@x", "carl")];
+    const more = [sendAs("A@X", "ZOE"), sendAs("a@x", "mia"), sendAs("b@x", "eve"), sendAs("a@x", "carl")];
     assert.deepEqual(details({ Permissions }, ...more), {
       calendar_permissions: [],
       permissions: [

@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { byCodeUnit } from "@vlf/common/hierarchy";
-import { MODELS } from "@vlf/common/models";
+import { MODELS, projections } from "@vlf/common/models";
 import { REPORTS } from "./index.ts";
 import type { Key } from "./_column.ts";
 import { Joins } from "../joins/index.ts";
 import { oneOfEach } from "./_filled.ts";
 import type { Scope } from "./report.ts";
-import { nodes, OPTIONS, scopeOf } from "./_system.ts";
+import { nodes, OPTIONS, rowsOf, scopeOf } from "./_system.ts";
 
 interface TableKey {
   key: string;
@@ -126,6 +126,17 @@ test("a report asks for the models that it names, and for no others", () => {
   for (const { type, models } of REPORTS) {
     assert.deepEqual([...(ASKED.get(type) ?? [])].toSorted(), models.toSorted(), type);
   }
+});
+
+test("rows need no field that is not collected for the data export", () => {
+  const site = "sys.hcs.P.R.C.S";
+  const kept = projections(MODELS, ["sde"]);
+  const whole = [...nodes(site, "--PRCS"), ...oneOfEach(site, (id) => `of ${id}`)];
+  const projected = whole.map((instance) => {
+    const project = kept.get(MODELS[instance.modelId]?.model ?? "");
+    return { ...instance, data: project?.(instance.data) ?? {} };
+  });
+  for (const { type } of REPORTS) assert.deepEqual(rowsOf(type, projected), rowsOf(type, whole), type);
 });
 
 /** Fields of a VOSS user that an older model has as well, of a site that names its list, of a hybrid user. */
