@@ -8,10 +8,32 @@ import { UsageError } from "./exit.ts";
 
 const parse = (...lines: string[]): Config => parseConfig("vlf.toml", lines.join("\n"));
 
+/** The tables that the hint of an unknown one names. */
+function knownTables(): string[] {
+  try {
+    parse("[platfrom]");
+  } catch (error) {
+    return /^known: (.*)$/.exec((error as UsageError).hint ?? "")?.[1]?.split(", ") ?? [];
+  }
+  return [];
+}
+
 test("parseConfig() reads an empty file, comments and every table that a tool knows", () => {
   assert.deepEqual(parse("").table("audit"), {});
   assert.deepEqual(parse("# nothing", "").table("audit"), {});
-  const tables = ["platform", "models", "collect", "audit", "pack", "ship", "destinations"];
+  const tables = knownTables();
+  for (const name of [
+    "platform",
+    "models",
+    "voss",
+    "ship",
+    "destinations",
+    "smtp_servers",
+    "proxies",
+    "notify",
+  ]) {
+    assert.ok(tables.includes(name), name);
+  }
   const config = parse(...tables.map((name) => `[${name}]\nx = 1`));
   for (const name of tables) assert.deepEqual({ ...config.table(name) }, { x: 1 });
 });
@@ -42,7 +64,7 @@ test("parseConfig() refuses a table or a key that no tool reads, and names those
     assert.throws(() => parse(text), {
       name: "UsageError",
       message: 'read vlf.toml: unknown table or key "platfrom"',
-      hint: "known: platform, models, collect, audit, pack, ship, destinations",
+      hint: `known: ${knownTables().join(", ")}`,
     });
   }
 });
@@ -141,4 +163,66 @@ test("loadConfig() reads the named file and refuses one that is not there, also 
     await writeFile("bad.toml", "x");
     assert.throws(() => loadConfig("bad.toml"), /read bad\.toml:1: not TOML/);
   });
+});
+
+const SPEC = {
+  name: "text",
+  list: "texts",
+  on: "flag",
+  port: "whole-number",
+  level: ["low", "high"],
+} as const;
+const values = (text: string): object => {
+  const config = parse("[pack]", ...text.split("\n"));
+  return config.values("[pack]", config.table("pack"), SPEC, ["name"]);
+};
+
+test("Config.values() reads texts, lists, flags, numbers and words, and leaves out what is not there", () => {
+  const text = 'name = "a"\nlist = ["b", "c"]\non = false\nport = 0\nlevel = "high"';
+  assert.deepEqual(values(text), { name: "a", list: ["b", "c"], on: false, port: 0, level: "high" });
+  assert.deepEqual(values('name = "a"\nlist = "b"'), { name: "a", list: ["b"] }, "one text is a list of one");
+  assert.deepEqual(values('name = "a"\nlist = []'), { name: "a", list: [] });
+});
+
+for (const [key, wrong, wanted] of [
+  ["name", ["7", "true", '""', "[]", '["a"]', "2026-11-01"], "a text in quotes"],
+  ["list", ["7", "true", '""', '["a", ""]', '["a", 7]'], 'a text in quotes, or a list of them: ["a", "b"]'],
+  ["on", ['"true"', "1", "[]"], "true or false"],
+  ["port", ['"1"', "-1", "1.5", "true"], "a whole number from 0"],
+  ["level", ['"middle"', '""', "1"], '"low" or "high"'],
+] as const) {
+  for (const value of wrong) {
+    test(`Config.values() refuses ${value} for ${key}`, () => {
+      const others = key === "name" ? "" : 'name = "a"\n';
+      assert.throws(() => values(`${others}${key} = ${value}`), {
+        name: "UsageError",
+        message: `read vlf.toml: [pack] ${key}: wanted ${wanted}`,
+      });
+    });
+  }
+}
+
+test("Config.values() wants what is required", () => {
+  const message = "read vlf.toml: [pack] name: wanted a text in quotes";
+  assert.throws(() => values("on = true"), { name: "UsageError", message });
+});
+
+test("Config.values() refuses a key that it does not know, names the known ones, and shows no value", () => {
+  for (const key of ["nmae", "__proto__x", "constructor", "toString"]) {
+    assert.throws(() => values(`name = "a"\n${key} = "s3cret"`), {
+      name: "UsageError",
+      message: `read vlf.toml: [pack] ${key}: unknown key`,
+      hint: "known keys: name, list, on, port, level",
+    });
+  }
+});
+
+test("Config.values() shows no value of the wrong kind", () => {
+  assert.throws(
+    () => values('name = ["s3cret"]'),
+    (error: UsageError) => {
+      assert.doesNotMatch(`${error.message}${error.hint}${String(error.cause)}`, /s3cret/);
+      return true;
+    },
+  );
 });

@@ -22,8 +22,8 @@ Options:
       --name JOB          job that is run or looked at (default: license-audit,
                           the monthly run, told of in VOSS's words)
       --timeout TIME      run: stop it after this time, as 90s, 15m, 2h
-      --kill-after TIME   run: at the limit comes SIGTERM, after this time SIGKILL
-                          (default: 10s)
+      --kill-after TIME   run: send SIGKILL so long after the SIGTERM of the
+                          limit (default: 10s)
       --wait TIME         run: wait so long for others of its group (default 2h)
       --group NAME        run: never at the same time as others of this group;
                           may be given more than once (default: exports)
