@@ -21,6 +21,7 @@ const TABLES: readonly string[] = [
   "smtp_servers",
   "proxies",
   "notify",
+  "export",
 ];
 
 export type ConfigTable = Readonly<Record<string, unknown>>;
