@@ -10,12 +10,7 @@ deliverySuite("file", { recognizes: true, proof: "read-back", without: ["address
   return Promise.resolve({
     settings,
     secrets: [],
-    names: () =>
-      Promise.resolve(
-        readdirSync(folder)
-          .filter((name) => !name.endsWith(".tmp"))
-          .sort(),
-      ),
+    names: () => Promise.resolve(readdirSync(folder).sort()),
     received: (name: string) =>
       Promise.resolve(readdirSync(folder).includes(name) ? [readFileSync(join(folder, name))] : []),
     place: (name: string, content: Uint8Array) => Promise.resolve(writeFileSync(join(folder, name), content)),

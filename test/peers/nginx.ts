@@ -37,6 +37,8 @@ export interface NginxPeer {
   /** Names in a folder, hidden ones too, sorted. */
   names(folder: string): string[];
   place(path: string, content: Uint8Array): void;
+  /** Where a folder lies on this machine. */
+  folder(name: string): string;
   /** Empties all folders. */
   empty(): void;
   /** Methods and paths of the requests so far: `PUT /open/a.bin 201`. */
@@ -87,6 +89,7 @@ export async function startNginx(): Promise<NginxPeer> {
     read: (path) => (existsSync(join(root, path)) ? readFileSync(join(root, path)) : undefined),
     names: (name) => readdirSync(join(root, name)).sort(),
     place: (path, content) => writeFileSync(join(root, path), content),
+    folder: (name) => join(root, name),
     empty,
     requests: () =>
       readFileSync(log, "utf8")

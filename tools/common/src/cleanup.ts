@@ -47,6 +47,7 @@ function dieOf(signal: NodeJS.Signals): never {
  * Does `work` with a staging folder inside `folder` that is gone afterwards, however the work ends. Folders
  * that dead runs left there are removed as well.
  * @param now the system's time
+ * @param label see `Staging.open()`
  * @example
  * const published = await withStaging(folder, io.now(), async (staging) => {
  *   await staging.add("a.csv", bytes);
@@ -57,6 +58,7 @@ export async function withStaging<T>(
   folder: string,
   now: Date,
   work: (staging: Staging) => Promise<T>,
+  label?: string,
 ): Promise<T> {
   let staging: Staging | undefined;
   let isStopped = false;
@@ -65,7 +67,7 @@ export async function withStaging<T>(
     await staging?.discard();
   };
   return undoOnSignal(stop, async () => {
-    staging = await Staging.open(folder);
+    staging = await Staging.open(folder, label);
     try {
       // The signal may have come while the folder was being made.
       if (isStopped) throw new ToolError(`write to folder "${folder}": stopped`);
@@ -77,7 +79,7 @@ export async function withStaging<T>(
   });
 }
 
-const STAGING_NAME = /^\.vlf-(\d{1,10})-[0-9a-f]{8}\.tmp$/;
+const STAGING_NAME = /^\.vlf-(\d{1,10})-[0-9a-f]{8}(?:-([0-9a-f]{16}))?\.tmp$/;
 const DAY_MS = 86_400_000;
 
 /**
@@ -98,6 +100,18 @@ export async function removeStale(folder: string, now: Date): Promise<string[]> 
     removed.push(name);
   }
   return removed;
+}
+
+/**
+ * Removes the staging folders of a label, whoever made them and however young they are: for when what they
+ * were for is done. A run that still writes into one of them finds it gone.
+ */
+export async function removeLabelled(folder: string, label: string): Promise<void> {
+  const names: string[] = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    if (STAGING_NAME.exec(name)?.[2] === label)
+      await rm(join(folder, name), { recursive: true, force: true });
+  }
 }
 
 function isGone(pid: number): boolean {

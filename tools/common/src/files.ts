@@ -44,9 +44,13 @@ export class Staging {
     this.#hidden = hidden;
   }
 
-  /** Makes the target folder where it is missing, and the staging folder in it. */
-  static async open(folder: string): Promise<Staging> {
-    const hidden = join(folder, `.vlf-${process.pid}-${randomBytes(4).toString("hex")}.tmp`);
+  /**
+   * Makes the target folder where it is missing, and the staging folder in it.
+   * @param label 16 hexadecimal digits by which another run knows what the folder is for
+   */
+  static async open(folder: string, label?: string): Promise<Staging> {
+    const own = `${process.pid}-${randomBytes(4).toString("hex")}${label === undefined ? "" : `-${label}`}`;
+    const hidden = join(folder, `.vlf-${own}.tmp`);
     try {
       await mkdir(folder, { recursive: true });
       await mkdir(hidden, { mode: 0o700 });

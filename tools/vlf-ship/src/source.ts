@@ -106,7 +106,7 @@ function changed(path: string, found: string, { sizeBytes, sha256 }: Expected): 
 }
 
 /** Large enough that reading costs little beside sending. */
-const PIECE_BYTES = 262_144;
+const PIECE_BYTES = 1_048_576;
 
 async function* readBytes(path: string): AsyncGenerator<Uint8Array> {
   try {

@@ -1,11 +1,13 @@
 /** Destination of type `file`: a folder on this machine or mounted on it. */
+import { createHash } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { withStaging } from "@vlf/common/cleanup";
-import { asToolError, DataError, ToolError, UsageError } from "@vlf/common/exit";
-import { hashFile, removeFile } from "@vlf/common/files";
+import { removeLabelled, withStaging } from "@vlf/common/cleanup";
+import { asToolError, errorCode, ToolError, UsageError } from "@vlf/common/exit";
+import { hashFile, removeFile, type Staging } from "@vlf/common/files";
 import { byCodeUnit } from "@vlf/common/hierarchy";
+import { DeliveryError } from "../failure.ts";
 import { readSource, type Source } from "../source.ts";
 import type { Context, Destination, DestinationKind, Receipt } from "./destination.ts";
 
@@ -49,17 +51,31 @@ function makeDestination(name: string, folder: string, context: Context): Destin
 
 async function deliver(folder: string, source: Source, { now }: Context): Promise<Receipt> {
   await checkFolder(folder);
-  return withStaging(folder, now, async (staging) => {
-    const { sha256 } = await staging.add(source.name, readSource(source));
-    const [published] = await staging.publish();
-    if (published === undefined) throw new Error("nothing was staged");
-    const { path, isNew } = published;
-    if ((await readBack(path)) !== sha256) {
-      if (isNew) await removeFile(path);
-      throw new DataError(`read back "${path}": other content than was written`);
-    }
-    return { status: isNew ? "delivered" : "already-delivered", location: path, sha256, proof: "read-back" };
-  });
+  const { name, expected } = source;
+  const label = createHash("sha256").update(`${name}\0${expected.sha256}`).digest("hex").slice(0, 16);
+  try {
+    const receipt = await withStaging(folder, now, (staging) => publish(staging, source), label);
+    await removeLabelled(folder, label); // what killed runs left of this very file
+    return receipt;
+  } catch (error) {
+    // Another run that delivered the same file has cleared our work away.
+    if (errorCode((error as { cause?: unknown } | null)?.cause) !== "ENOENT") throw error;
+    const path = join(folder, name);
+    if ((await hashFile(path).catch(() => "")) !== expected.sha256) throw error;
+    return { status: "already-delivered", location: path, sha256: expected.sha256, proof: "read-back" };
+  }
+}
+
+async function publish(staging: Staging, source: Source): Promise<Receipt> {
+  const { sha256 } = await staging.add(source.name, readSource(source));
+  const [published] = await staging.publish();
+  if (published === undefined) throw new Error("nothing was staged");
+  const { path, isNew } = published;
+  if ((await readBack(path)) !== sha256) {
+    if (isNew) await removeFile(path);
+    throw new DeliveryError("integrity", `read back "${path}": other content than was written`);
+  }
+  return { status: isNew ? "delivered" : "already-delivered", location: path, sha256, proof: "read-back" };
 }
 
 /** The license files in the folder: those whose names begin with `vlf` (guide, 1.8.1 "File Destinations"). */

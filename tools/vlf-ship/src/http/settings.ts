@@ -96,6 +96,9 @@ function originOf(
   port: number | undefined,
   secure: boolean,
 ): string {
+  if (port !== undefined && (port < 1 || port > 65_535)) {
+    throw config.problem(`${where} port`, "a port from 1 to 65535");
+  }
   const scheme = secure ? "https" : "http";
   const bracketed = host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
   const text = `${scheme}://${bracketed}${port === undefined ? "" : `:${port}`}`;
