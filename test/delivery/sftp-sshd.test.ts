@@ -148,10 +148,10 @@ it("names the passphrase that is missing or wrong", async (t) => {
 
 /** known_hosts files and what comes of them; undefined: delivered. */
 const KNOWN_HOSTS: Readonly<
-  Record<string, { file(sshd: Sshd, folder: string): string; wanted: RegExp | undefined }>
+  Record<string, { file: (sshd: Sshd, folder: string) => string; wanted: RegExp | undefined }>
 > = {
   "that ssh-keygen has hashed": {
-    file(sshd, folder) {
+    file: (sshd, folder) => {
       const path = join(folder, "kh");
       writeFileSync(path, readFileSync(sshd.knownHosts));
       execFileSync("ssh-keygen", ["-q", "-H", "-f", path], { stdio: "ignore" });

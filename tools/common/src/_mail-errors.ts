@@ -90,7 +90,9 @@ export function mailError(peer: Peer, error: unknown, isDataSent: boolean): Tool
   if (responseCode !== undefined && code !== "ETLS") {
     return make(isLasting(error) ? "permanent" : "temporary", "send mail through");
   }
-  if (code === "ETLS" && !isLasting(error)) return make("temporary", "start TLS with mail server");
+  if (code === "ETLS" && responseCode !== undefined && responseCode < 500) {
+    return make("temporary", "start TLS with mail server");
+  }
   if (code === "ETLS" || isTlsCode(originalCode ?? "") || isTlsCode(code)) {
     return make("configuration", "start TLS with mail server", TLS_HINT);
   }

@@ -4,37 +4,17 @@
  * success and is none: a message that only some of the recipients get, and a login that the server did not
  * offer and that was left out for it.
  */
-import { readFileSync } from "node:fs";
-import { isIP } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { Readable } from "node:stream";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
 import { mailError, MailError, oneLine, refusedError } from "./_mail-errors.ts";
 import { type MailMessage, messageBytes, sizeOf } from "./_mail-message.ts";
-import type { Config } from "./config.ts";
-import { systemMessage, UsageError } from "./exit.ts";
-import { type Proxy, proxyOf } from "./http.ts";
-import { type Secret, secretKeys, secretOf } from "./secrets.ts";
+import type { MailServer } from "./_mail-server.ts";
 import { openTunnel } from "./tunnel.ts";
 
 export { MailError, type MailFailure } from "./_mail-errors.ts";
+export { type MailServer, mailServerOf } from "./_mail-server.ts";
 export type { MailAttachment, MailMessage } from "./_mail-message.ts";
-
-/** A mail server, as `[smtp_servers.NAME]` describes it (guide, 1.8.2). */
-export interface MailServer {
-  readonly host: string;
-  readonly port: number;
-  /** TLS from the start; otherwise STARTTLS where the server offers it (guide, 1.8.2 "Secure"). */
-  readonly secure: boolean;
-  /** Sends nothing, and no password, without TLS. */
-  readonly requireTls: boolean;
-  readonly username: string | undefined;
-  readonly password: Secret | undefined;
-  /** Certificates to trust instead of the system's, in PEM. */
-  readonly ca: string | undefined;
-  readonly proxy: Proxy | undefined;
-  /** Longest silence of the server, seconds. */
-  readonly timeoutSeconds: number;
-}
 
 /** The server took the message for all recipients. That is no proof that it reaches them. */
 export interface MailReceipt {
@@ -44,62 +24,7 @@ export interface MailReceipt {
   readonly sizeBytes: number;
 }
 
-/** RFC 5321, 4.5.3.2.6: a server may take ten minutes to answer after the data. */
-const DEFAULT_TIMEOUT_SECONDS = 600;
 const CONNECT_TIMEOUT_MS = 30_000;
-
-const SERVER_KEYS = {
-  description: "text",
-  host: "text",
-  port: "whole-number",
-  secure: "flag",
-  require_tls: "flag",
-  username: "text",
-  ...secretKeys("password"),
-  ca_file: "text",
-  proxy: "text",
-  timeout_seconds: "whole-number",
-} as const;
-
-/**
- * The mail server of `[smtp_servers.NAME]`.
- * @throws {UsageError} when there is none of that name, a key is wrong, or a file cannot be read
- * @example const server = mailServerOf(config, "relay", io.env);
- */
-export function mailServerOf(
-  config: Config,
-  name: string,
-  env: Readonly<Record<string, string | undefined>>,
-): MailServer {
-  const tables = config.tables("smtp_servers");
-  const table = Object.hasOwn(tables, name) ? tables[name] : undefined;
-  if (table === undefined) {
-    throw new UsageError(`read ${config.path}: no SMTP server "${name}"`, {
-      hint: `known: ${Object.keys(tables).join(", ") || "none"}; add [smtp_servers.${name}]`,
-    });
-  }
-  const where = `[smtp_servers.${name}]`;
-  const values = config.values(where, table, SERVER_KEYS, ["host"]);
-  const password = secretOf(config, where, "password", values, env);
-  if ((values.username === undefined) !== (password === undefined)) {
-    throw config.problem(`${where} username`, "username and password together, or neither");
-  }
-  const secure = values.secure ?? false;
-  const port = values.port ?? (secure ? 465 : 587);
-  if (port < 1 || port > 65_535) throw config.problem(`${where} port`, "a port from 1 to 65535");
-  return {
-    host: values.host,
-    port,
-    secure,
-    // A password in clear is for who asks for it: one "require_tls = false" does.
-    requireTls: values.require_tls ?? values.username !== undefined,
-    username: values.username,
-    password,
-    ca: values.ca_file === undefined ? undefined : readPem(`${where} ca_file`, values.ca_file),
-    proxy: values.proxy === undefined ? undefined : proxyOf(config, values.proxy, env),
-    timeoutSeconds: Math.max(1, values.timeout_seconds ?? DEFAULT_TIMEOUT_SECONDS),
-  };
-}
 
 /** Whether a text is a plain mail address: `user@example.com`, nothing that could become another header. */
 export function isAddress(text: string): boolean {
@@ -170,8 +95,8 @@ async function withConnection<T>(
   work: (connection: SMTPConnection) => Promise<T>,
 ): Promise<T> {
   signal?.throwIfAborted();
-  const { host, port, proxy } = server;
-  const socket = proxy === undefined ? undefined : await openTunnel(proxy, host, port, CONNECT_TIMEOUT_MS);
+  const { host, port } = server;
+  const socket = await throughProxy(server);
   const connectMs = Math.min(CONNECT_TIMEOUT_MS, 1000 * server.timeoutSeconds);
   const connection = new SMTPConnection({
     host,
@@ -209,6 +134,16 @@ async function withConnection<T>(
     return result;
   } finally {
     connection.close();
+  }
+}
+
+async function throughProxy(server: MailServer): Promise<Socket | undefined> {
+  const { host, port, proxy } = server;
+  if (proxy === undefined) return undefined;
+  try {
+    return await openTunnel(proxy, host, port, CONNECT_TIMEOUT_MS);
+  } catch (error) {
+    throw mailError(server, error, false);
   }
 }
 
@@ -261,14 +196,6 @@ function checkMessage(message: MailMessage): void {
     throw new MailError("configuration", `send mail: ${JSON.stringify(wrong)} is no mail address`);
   }
   if (message.to.length === 0) throw new MailError("configuration", "send mail: no recipient");
-}
-
-function readPem(what: string, path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw new UsageError(`read ${what}: "${path}": ${systemMessage(error)}`, { cause: error });
-  }
 }
 
 /** A call with a callback, as a promise. */
