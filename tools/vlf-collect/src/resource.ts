@@ -17,6 +17,8 @@ export interface Resource {
   readonly nodes: readonly string[];
   /** True when `meta.references.parent` is there and empty: so it is for the root. */
   readonly isRoot: boolean;
+  /** pkids of the nodes right below, where it is a node that names them. */
+  readonly children?: readonly string[];
 }
 
 export function isObject(value: unknown): value is Data {
@@ -50,7 +52,8 @@ export function readResource(value: Data, where: () => string): Resource {
       `read ${where()}: "${model}" has no pkid, wanted "data.pkid" or "meta.references.self"`,
     );
   }
-  return { model, pkid, data, ...placeOf(meta, pkid) };
+  const children = references(meta, "children");
+  return { model, pkid, data, ...placeOf(meta, pkid), ...(children.length === 0 ? {} : { children }) };
 }
 
 function placeOf(meta: Data, pkid: string): Pick<Resource, "path" | "nodes" | "isRoot"> {
@@ -74,6 +77,7 @@ function placeOf(meta: Data, pkid: string): Pick<Resource, "path" | "nodes" | "i
 function references(meta: Data, position: string): string[] {
   const all = meta["references"];
   const list = isObject(all) ? all[position] : undefined;
+  if (list === undefined || (Array.isArray(list) && list.length === 0)) return [];
   return (Array.isArray(list) ? list : [list]).map(pkidOf).filter((pkid) => pkid !== "");
 }
 

@@ -68,6 +68,8 @@ export class NodeReader {
   #checkpoint: Checkpoint | undefined;
   readonly #lists = new Map<string, List>();
   readonly #resources = new Map<string, Resource>();
+  /** Nodes that no list brought, but a request of their own. */
+  readonly #above = new Set<string>();
   /** Nodes above that may not be read. */
   readonly #refused = new Set<string>();
 
@@ -85,8 +87,10 @@ export class NodeReader {
   replay({ head, lines }: Entry): void {
     const resources = lines.map((line) => JSON.parse(line) as Resource);
     if (head["refused"] !== undefined) this.#refused.add(String(head["refused"]));
-    else if (head["nodes"] === undefined) this.#keep(resources);
-    else if (head["forget"] === true) this.#lists.delete(String(head["nodes"]));
+    else if (head["nodes"] === undefined) {
+      this.#keep(resources);
+      for (const { pkid } of resources) this.#above.add(pkid);
+    } else if (head["forget"] === true) this.#lists.delete(String(head["nodes"]));
     else {
       const number = (key: string): number => Number(head[key]);
       const told = {
@@ -115,19 +119,45 @@ export class NodeReader {
    * @throws {ToolError} when there is no node, or one without a path
    */
   async read(): Promise<Hierarchy> {
-    const asked = [this.#settings.hierarchy];
-    for (let at = 0; at < asked.length; at++) {
-      await this.#readList(asked[at] ?? "");
+    const asked = new Set([this.#settings.hierarchy]);
+    // A set may grow while it is walked.
+    for (const hierarchy of asked) {
+      await this.#readList(hierarchy);
       if (this.#settings.protocol.traversal !== "node") continue;
-      for (const pkid of this.#resources.keys()) if (!asked.includes(pkid)) asked.push(pkid);
+      for (const { pkid, children = [] } of this.#listed())
+        for (const one of [pkid, ...children]) asked.add(one);
     }
     if (this.#resources.size === 0) {
       throw new ToolError(`read ${this.#spec.model}: no hierarchy node at "${this.#settings.hierarchy}"`, {
         hint: "give the node of the account by --hierarchy, as sys.hcs.CS-P",
       });
     }
+    this.#checkChildren();
     await this.#readAbove();
     return this.#resolve();
+  }
+
+  /** The nodes that lists brought. */
+  #listed(): Resource[] {
+    return [...this.#resources.values()].filter(({ pkid }) => !this.#above.has(pkid));
+  }
+
+  /**
+   * Holds the list against the children that its nodes name (API guide, "references"): without them a
+   * list of a node's own instances alone looks like a system without customers.
+   */
+  #checkChildren(): void {
+    for (const { pkid, children = [] } of this.#listed()) {
+      const lost = children.filter((child) => !this.#resources.has(child));
+      if (lost.length === 0) continue;
+      const { hierarchy } = this.#settings;
+      throw new ToolError(
+        `read ${this.#spec.model}: the list at "${hierarchy}" lacks ${lost.length} nodes below node "${pkid}"`,
+        {
+          hint: 'lists hold a node\'s own instances alone: set traversal = "node" in [voss.api] of vlf.toml; or nodes were made meanwhile: run it again',
+        },
+      );
+    }
   }
 
   async #readList(hierarchy: string): Promise<void> {
@@ -204,6 +234,7 @@ export class NodeReader {
         );
         // Whatever it calls itself, it is the answer for this pkid.
         this.#resources.set(missing, { ...resource, pkid: missing });
+        this.#above.add(missing);
         await this.#checkpoint?.add({
           head: { above: missing },
           lines: [JSON.stringify({ ...resource, pkid: missing })],
