@@ -18,6 +18,8 @@ const PROGRAMS = {
   sshd: "openssh-server",
   ssh: "openssh-client",
   tinyproxy: "tinyproxy-bin",
+  nginx: "nginx-light",
+  curl: "curl",
   snmptrapd: "snmptrapd",
   snmptrap: "snmp",
 };
