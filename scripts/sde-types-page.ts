@@ -23,20 +23,20 @@ function* flat(keys: readonly Key[], prefix = ""): Generator<Key> {
 }
 
 function table(keys: readonly Key[]): string {
-  const rows = [...flat(keys)].map(({ key, kind, since, from, note, canBeMissing, ...spelled }) => {
+  const rows = [...flat(keys)].map(({ key, kind, since, from, note, canBeMissing, reading, ...spelled }) => {
     const notes = [
       canBeMissing === true ? "left out when empty" : "",
       spelled.table === undefined ? "" : `in the table \`${spelled.table}\``,
       spelled.example === undefined ? "" : `in the example \`${spelled.example}\``,
       note ?? "",
     ];
-    return `| \`${key}\` | ${kind} | ${since} | ${from} | ${notes.filter((text) => text !== "").join("; ")} |\n`;
+    return `| \`${key}\` | ${kind} | ${since} | ${from}${reading === true ? " (our reading)" : ""} | ${notes.filter((text) => text !== "").join("; ")} |\n`;
   });
   return `| key | type | since | source | note |\n|---|---|---|---|---|\n${rows.join("")}`;
 }
 
 function section(report: DescribedReport): string {
-  const { type, title, section: number, rowIs, sources, models } = report;
+  const { type, title, section: number, rowIs, reading, sources, models } = report;
   const joined = models.filter((id) => !sources.includes(id));
   const looksUp = joined.length === 0 ? "" : ` Looks up ${joined.map(modelName).join(", ")}.`;
   const legacy = report.keys({ ...OPTIONS, webexLayout: "legacy" });
@@ -45,7 +45,7 @@ function section(report: DescribedReport): string {
   return `
 ### \`${type}\`
 
-${title}, guide ${number}. A row is ${rowIs}: ${sources.map(modelName).join(" and ")}.${looksUp}
+${title}, guide ${number}. A row is ${rowIs}: ${sources.map(modelName).join(" and ")}.${reading ? " The guide does not say so: this is our reading." : ""}${looksUp}
 
 ${table(current)}${isDouble ? `\nWith \`--webex-layout legacy\`, as before 21.4-PB2:\n\n${table(legacy)}` : ""}`;
 }

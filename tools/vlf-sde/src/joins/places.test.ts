@@ -28,6 +28,7 @@ const CASES: readonly Case[] = [
   ["a site beneath a site keeps the name of the upper", "sys.hcs.P.R.C.S.F", "--PRCSS", "P R C _ S"],
   ["a linked site, which is neither site nor division", "sys.hcs.P.R.C.L", "--PRCL", "P R C _ _"],
   ["a division below a linked site", "sys.hcs.P.R.C.L.I", "--PRCLI", "P R C I _"],
+  ["a customer below another one", "sys.hcs.P.C.I1.S.C2.I2.S2", "--PCISCIS", "P _ C2 I2 S2"],
   // What the input does not hold goes by its position.
   ["a site that is not in the input", "sys.hcs.P.R.C.S", "--PRC?", "P R C _ S"],
   ["a site and a division that are not", "sys.hcs.P.R.C.I1.S", "--PRC??", "P R C I1 S"],

@@ -69,8 +69,11 @@ function setName(place: Names, type: string, name: string, path: string): void {
       place.reseller = name;
       break;
     case "customer":
+      // Of a customer below another one, all that counts is below it.
       place.customer = name;
       place.customerPath = path;
+      place.division = "";
+      place.location = "";
       break;
     case "site":
       // A node beneath a site, of whatever type, does not rename the location.

@@ -27,6 +27,8 @@ export interface Key {
   readonly since: string;
   /** Where the value comes from. */
   readonly from: string;
+  /** The guide names no source: this one is our reading. */
+  readonly reading?: true;
   readonly note?: string;
   /** Left out of the row when there is nothing to say; other keys are always there. */
   readonly canBeMissing?: true;
@@ -46,7 +48,7 @@ export interface Column extends Key {
 }
 
 /** What a key can say beside its name, version and source. */
-export type Extra = Pick<Key, "note" | "canBeMissing" | "table" | "example" | "members">;
+export type Extra = Omit<Key, "key" | "kind" | "since" | "from">;
 
 /** A column that takes the data of the instance only. */
 function ofData(key: Omit<Key, "bind">, make: (options: ReportOptions) => (data: Data) => unknown): Column {
@@ -119,11 +121,12 @@ export function fieldIn(table: ModelTable, modelId: string, fieldId: string): Fi
   return fieldOf(modelOf(table, modelId), fieldId);
 }
 
-/** `device/cucm/Phone.name`: where a field stands by the built-in table, with its mark if no page confirms it. */
+/** `device/cucm/Phone.name`: where a field stands by the built-in table, with a mark if no page confirms it. */
 export function sourceOf(modelId: string, fieldId: string): string {
-  const { model } = modelOf(MODELS, modelId);
-  const { paths, mark } = fieldIn(MODELS, modelId, fieldId);
+  const { model, mark: modelMark } = modelOf(MODELS, modelId);
+  const { paths, mark: fieldMark } = fieldIn(MODELS, modelId, fieldId);
   const where = paths.map((path) => `${model}.${path.join(".")}`).join(" or ");
+  const mark = fieldMark === "documented" ? modelMark : fieldMark;
   return mark === "documented" ? where : `${where} (${mark})`;
 }
 

@@ -30,15 +30,15 @@ export function firstDnReader(modelId: string, { table }: ReportOptions): (sourc
   };
 }
 
-const MEMBER_SOURCE = sourceOf("e164Multiple", "member_number");
-const RANGE_SOURCE = sourceOf("e164Multiple", "member_range");
 const E164_SOURCE = "E.164 association of the DN";
 
 /** What an entry of `E164Members` has. */
-const E164_MEMBERS: readonly Key[] = [
-  member("e164_number", "string", "v4", MEMBER_SOURCE),
-  member("e164_range", "string", "v4", RANGE_SOURCE),
-];
+function entryKeys(extra: Pick<Key, "reading"> = {}): readonly Key[] {
+  return [
+    member("e164_number", "string", "v4", sourceOf("e164Multiple", "member_number"), extra),
+    member("e164_range", "string", "v4", sourceOf("e164Multiple", "member_range"), extra),
+  ];
+}
 
 const MANY_NOTE = "numbers that are mapped to the DN N-to-1";
 
@@ -47,8 +47,9 @@ export const LINE_E164: readonly Key[] = [
   member("E164", "string", "v1", E164_SOURCE),
   member("E164Members", "array of object", "v4", "N-to-1 association of the DN", {
     canBeMissing: true,
-    note: `${MANY_NOTE}; inside the line is our reading: the table prints it outside, but ties it to cucm_dn`,
-    members: E164_MEMBERS,
+    reading: true,
+    note: `${MANY_NOTE}; the table has them outside the line, but ties them to cucm_dn`,
+    members: entryKeys({ reading: true }),
   }),
 ];
 
@@ -73,6 +74,6 @@ export function membersColumn(dnReader: DnReader): Column {
   return column("E164Members", "array of object", "v4", "N-to-1 association of the DN", bind, {
     canBeMissing: true,
     note: MANY_NOTE,
-    members: E164_MEMBERS,
+    members: entryKeys(),
   });
 }

@@ -19,6 +19,8 @@ export interface ReportSpec {
   readonly section: string;
   /** What is a row, in words. */
   readonly rowIs: string;
+  /** The guide does not say what a row is, or from which model: this is our reading. */
+  readonly reading?: true;
   readonly sources: readonly RowSource[];
   /** Ids of further models that its columns look things up in. */
   readonly joined?: readonly string[];
@@ -32,6 +34,7 @@ export interface DescribedReport extends Report {
   readonly title: string;
   readonly section: string;
   readonly rowIs: string;
+  readonly reading: boolean;
   readonly sources: readonly string[];
   /** Keys of a row in order, as the options have them. */
   keys(options: ReportOptions): readonly Key[];
@@ -53,6 +56,7 @@ export function report(spec: ReportSpec): DescribedReport {
     title: spec.title,
     section: spec.section,
     rowIs: spec.rowIs,
+    reading: spec.reading === true,
     sources: sourceIds,
     models: [...new Set([...sourceIds, ...(spec.joined ?? [])])],
     ...(spec.whole === true ? { whole: spec.whole } : {}),

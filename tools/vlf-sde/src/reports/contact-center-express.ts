@@ -16,7 +16,8 @@ export const contactCenterExpress: DescribedReport = report({
       columns: [
         ...sitePlace("v2.2"),
         agent.text("username", "v2.2", "userid", {
-          note: "the table names no source and the example lacks the key: the userID is our reading",
+          reading: true,
+          note: "the example lacks the key",
         }),
         agent.text("userID", "v2.2", "userid"),
         agent.text("firstName", "v2.2", "first_name"),

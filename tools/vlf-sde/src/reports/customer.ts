@@ -8,6 +8,7 @@ export const customer: DescribedReport = report({
   title: "Customer Data Export",
   section: "2.3.6",
   rowIs: "a node of the type Customer",
+  reading: true,
   sources: [
     {
       modelId: "node",

@@ -82,7 +82,7 @@ export const huntGroup: DescribedReport = report({
         place("division_name", "v1"),
         place("hierarchy", "v1"),
         place("location_name", "v1"),
-        pilot.text("hunt_group_name", "v1", "hunt_list"),
+        pilot.text("hunt_group_name", "v1", "hunt_list", { reading: true }),
         pilot.text("pilot_number", "v1", "pattern"),
         e164Column("v1", dn),
         lines,

@@ -32,7 +32,7 @@ const LINE_KEYS: readonly Key[] = [
   member("cos", "string", "v4", `${fromBoth("extension_cos", "line1_cos")} and line2CoS`),
 ];
 
-function text(key: string, modelId: string, fieldId: string, from: string, note: string): Column {
+function text(key: string, modelId: string, fieldId: string, from: string): Column {
   return column(
     key,
     "string",
@@ -42,7 +42,7 @@ function text(key: string, modelId: string, fieldId: string, from: string, note:
       const read = textReader(fieldIn(table, modelId, fieldId));
       return ({ data }) => read(data);
     },
-    { note },
+    { reading: true },
   );
 }
 
@@ -53,14 +53,8 @@ function columns(
 ): Column[] {
   return [
     ...customerPlace("v4"),
-    text("username", modelId, ids.username, fromBoth("username", "username"), "the table names no source"),
-    text(
-      "service_type",
-      modelId,
-      ids.service,
-      fromBoth("hybrid_status", "service_type"),
-      "the table names no source",
-    ),
+    text("username", modelId, ids.username, fromBoth("username", "username")),
+    text("service_type", modelId, ids.service, fromBoth("hybrid_status", "service_type")),
     column(
       "lines",
       "array of object",
@@ -106,6 +100,7 @@ export const hybrid: DescribedReport = report({
   title: "Hybrid Data Export",
   section: "2.3.10",
   rowIs: "a VOSS user with a hybrid status; of 19.3.4 multi-vendor service data of a user who has none",
+  reading: true,
   sources: [
     {
       modelId: USER,

@@ -18,6 +18,8 @@ interface TableKey {
   canBeMissing?: true;
   table?: string;
   example?: string;
+  /** The table names no source for it, or not there. */
+  withoutSource?: true;
 }
 
 interface Section {
@@ -50,7 +52,7 @@ test("there is a file for every report", () => {
 
 /** Keys as the tables have them: `lines[].E164Members[].e164_number`. */
 function* flat(keys: readonly Key[], prefix = ""): Generator<TableKey> {
-  for (const { key, kind, since, canBeMissing, table, example, members } of keys) {
+  for (const { key, kind, since, canBeMissing, table, example, reading, members } of keys) {
     yield {
       key: prefix + key,
       type: kind,
@@ -58,6 +60,7 @@ function* flat(keys: readonly Key[], prefix = ""): Generator<TableKey> {
       ...(canBeMissing === undefined ? {} : { canBeMissing }),
       ...(table === undefined ? {} : { table }),
       ...(example === undefined ? {} : { example }),
+      ...(reading === undefined ? {} : { withoutSource: reading }),
     };
     if (members !== undefined) yield* flat(members, `${prefix}${key}${kind === "object" ? "." : "[]."}`);
   }

@@ -41,8 +41,8 @@ function merged(permissions: readonly Permission[]): Permission[] {
 }
 
 const permissionKeys = (userId: string, rightsId: string): readonly Key[] => [
-  member("user", "string", "v4", sourceOf(mailbox.modelId, userId)),
-  member("access_rights", "array of string", "v4", sourceOf(mailbox.modelId, rightsId)),
+  member("user", "string", "v4", sourceOf(mailbox.modelId, userId), { reading: true }),
+  member("access_rights", "array of string", "v4", sourceOf(mailbox.modelId, rightsId), { reading: true }),
 ];
 
 /** Rights on the mailbox itself, and to send in its name, which Exchange keeps apart. */
@@ -73,11 +73,14 @@ const details: Column = column(
     };
   },
   {
+    reading: true,
     members: [
       member("calendar_permissions", "array of object", "v4", "permissions of the calendar folder", {
+        reading: true,
         members: permissionKeys("calendar_user", "calendar_rights"),
       }),
       member("permissions", "array of object", "v4", "permissions of the mailbox", {
+        reading: true,
         note: `with those of \`device/exchangeonline/RecipientPermission\`, one entry per user`,
         members: permissionKeys("permission_user", "permission_rights"),
       }),
@@ -90,10 +93,11 @@ export const msExchange: DescribedReport = report({
   title: "MS Exchange Data Export",
   section: "2.3.21",
   rowIs: "a mailbox of a user",
+  reading: true,
   sources: [
     {
       modelId: mailbox.modelId,
-      columns: [...customerPlace("v4"), mailbox.text("username", "v4", "upn"), details],
+      columns: [...customerPlace("v4"), mailbox.text("username", "v4", "upn", { reading: true }), details],
     },
   ],
   joined: [SEND_AS],

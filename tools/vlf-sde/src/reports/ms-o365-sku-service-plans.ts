@@ -11,6 +11,7 @@ export const msO365SkuServicePlans: DescribedReport = report({
   title: "MS Office 365 Service Plans",
   section: "2.3.19",
   rowIs: "a license unit (SKU) of a tenant",
+  reading: true,
   sources: [
     {
       modelId: sku.modelId,
@@ -19,7 +20,7 @@ export const msO365SkuServicePlans: DescribedReport = report({
         place("provider_name", "v4"),
         place("reseller_name", "v4"),
         place("customer_name", "v4"),
-        sku.text("sku_name", "v4", "name"),
+        sku.text("sku_name", "v4", "name", { reading: true }),
         column(
           "service_plans",
           "array of object",
@@ -29,7 +30,14 @@ export const msO365SkuServicePlans: DescribedReport = report({
             const namesOf = textsReader(fieldIn(table, sku.modelId, "service_plans"));
             return ({ data }) => namesOf(data).map((name) => ({ Service_Name: name }));
           },
-          { members: [member("Service_Name", "string", "v4", sourceOf(sku.modelId, "service_plans"))] },
+          {
+            reading: true,
+            members: [
+              member("Service_Name", "string", "v4", sourceOf(sku.modelId, "service_plans"), {
+                reading: true,
+              }),
+            ],
+          },
         ),
       ],
     },

@@ -10,15 +10,19 @@ export const pexipConference: DescribedReport = report({
   title: "Pexip Data Export",
   section: "2.3.22",
   rowIs: "a Pexip conference",
+  reading: true,
   sources: [
     {
       modelId: room.modelId,
       columns: [
         ...customerPlace("v4"),
-        room.text("name", "v4", "name", { note: 'the table calls it "First name of user"' }),
-        room.text("description", "v4", "description", { note: 'the table calls it "Last name of user"' }),
-        room.text("owner_email", "v4", "owner"),
-        room.text("type", "v4", "type"),
+        room.text("name", "v4", "name", { reading: true, note: 'the table calls it "First name of user"' }),
+        room.text("description", "v4", "description", {
+          reading: true,
+          note: 'the table calls it "Last name of user"',
+        }),
+        room.text("owner_email", "v4", "owner", { reading: true }),
+        room.text("type", "v4", "type", { reading: true }),
       ],
     },
   ],

@@ -77,6 +77,7 @@ export const site: DescribedReport = report({
   title: "Site Data Export",
   section: "2.3.13",
   rowIs: "a node of the type Site",
+  reading: true,
   whole: true,
   sources: [
     {
@@ -86,7 +87,7 @@ export const site: DescribedReport = report({
         ...sitePlace("v2", "v1"),
         nodeText("above", "hcmfCustomer", "customer_address1", "v1", "address1"),
         nodeText("above", "hcmfCustomer", "customer_address2", "v1", "address2"),
-        nodeText("above", "hcmfCustomer", "customer_address3", "v1", "address3"),
+        nodeText("above", "hcmfCustomer", "customer_address3", "v1", "address3", { reading: true }),
         nodeText("here", "siteData", "location_address1", "v1", "address1"),
         nodeText("here", "siteData", "location_address2", "v1", "address2"),
         nodeText("here", "siteData", "location_address3", "v1", "address3"),

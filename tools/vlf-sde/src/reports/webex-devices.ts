@@ -23,7 +23,7 @@ function resolved(key: string, fieldId: string, modelId: string, shownId: string
         return (found === undefined ? "" : shown(found.data)) || id;
       };
     },
-    { note: "the id where no instance has it" },
+    { reading: true, note: "the id where no instance has it" },
   );
 }
 
@@ -32,16 +32,17 @@ export const webexDevices: DescribedReport = report({
   title: "Webex Devices Data Export",
   section: "2.3.16",
   rowIs: "a Webex device",
+  reading: true,
   sources: [
     {
       modelId: device.modelId,
       columns: [
         ...sitePlace("21.4-PB2"),
-        device.text("id", "21.4-PB2", "id"),
-        device.text("displayName", "21.4-PB2", "display_name"),
+        device.text("id", "21.4-PB2", "id", { reading: true }),
+        device.text("displayName", "21.4-PB2", "display_name", { reading: true }),
         resolved("workspace", "place", "sparkPlace", "display_name"),
         resolved("username", "person", "sparkUser", "email"),
-        device.text("product", "21.4-PB2", "product"),
+        device.text("product", "21.4-PB2", "product", { reading: true }),
       ],
     },
   ],

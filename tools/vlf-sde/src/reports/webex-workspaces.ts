@@ -10,17 +10,19 @@ export const webexWorkspaces: DescribedReport = report({
   title: "Webex Workspaces Data Export",
   section: "2.3.17",
   rowIs: "a workspace",
+  reading: true,
   sources: [
     {
       modelId: workspace.modelId,
       columns: [
         ...sitePlace("21.4-PB2"),
-        workspace.text("id", "21.4-PB2", "id"),
+        workspace.text("id", "21.4-PB2", "id", { reading: true }),
         workspace.text("displayName", "21.4-PB2", "display_name", {
+          reading: true,
           note: "the table names device/spark/WorkspaceLocation, which no page of the API knows",
         }),
-        workspace.text("type", "21.4-PB2", "type"),
-        workspace.text("callingType", "21.4-PB2", "calling_type"),
+        workspace.text("type", "21.4-PB2", "type", { reading: true }),
+        workspace.text("callingType", "21.4-PB2", "calling_type", { reading: true }),
       ],
     },
   ],
