@@ -94,7 +94,7 @@ function median({ samples }: Job, index: 0 | 1 | 2): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-const jq = execFileSync("jq", ["--version"], { encoding: "utf8" }).trim();
+const jq = execFileSync("bash", ["-c", "jq --version"], { encoding: "utf8" }).trim();
 console.log(
   `Node ${process.versions.node}, ${jq}, ${cpus().length} x ${cpus()[0]?.model ?? "?"}; medians of ${values.rounds}\n`,
 );

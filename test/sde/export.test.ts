@@ -73,6 +73,16 @@ for name in sorted(glob.glob("out/${DAY}/*.gz")):
     assert.equal(stdout, `${DAY}\n`);
   });
 
+  test("are the same on any number of threads", async (t) => {
+    const folder = emptyFolder(t);
+    await bash(
+      `${COLLECT.replace("--customers 3", "--customers 30")} > in; ${SDE} one --jobs 1 < in`,
+      folder,
+    );
+    const { status, stderr } = await bash(`${SDE} three --jobs 3 < in && diff -r one three`, folder);
+    assert.equal(status, 0, stderr);
+  });
+
   test("are the same whatever the order of the input, and with next to nothing waiting in memory", async (t) => {
     const folder = emptyFolder(t);
     // Lines sorted by their text are in no order that a collector would choose.

@@ -7,6 +7,7 @@ import { HELP } from "./help.ts";
 import { REPORTS } from "./reports/index.ts";
 import type { Report, ReportOptions } from "./reports/report.ts";
 import { run } from "./run.ts";
+import { LAYOUTS, SPELLINGS } from "./settings.ts";
 import { readSize } from "./size.ts";
 
 const NAME = "vlf-sde";
@@ -14,9 +15,6 @@ const VERSION = "0.1.0";
 
 /** The one group of types that this tool writes; VOSS's other one, `license`, is what vlf-pack writes. */
 const GROUP = "subscriber";
-
-export const SPELLINGS: readonly ReportOptions["spelling"][] = ["resolved", "table", "example", "both"];
-export const LAYOUTS: readonly ReportOptions["webexLayout"][] = ["current", "legacy"];
 
 export interface Options extends CommonOptions {
   readonly tool: string;
@@ -61,10 +59,11 @@ export function readOptions(argv: readonly string[], io: Io): Options {
   const args = parseArgs(argv, OPTIONS);
   const [first] = args.positionals;
   if (first !== undefined) {
-    const hint = REPORTS.some(({ type }) => type === first) ? `--type ${first}` : undefined;
-    throw new UsageError(`read options: unknown argument "${first}", input is read from stdin`, {
-      ...(hint === undefined ? {} : { hint: `write it as ${hint}` }),
-    });
+    const isType = REPORTS.some(({ type }) => type === first);
+    throw new UsageError(
+      `read options: unknown argument "${first}", input is read from stdin`,
+      isType ? { hint: `write it as --type ${first}` } : {},
+    );
   }
   const types = words(
     "type",

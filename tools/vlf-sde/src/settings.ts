@@ -1,9 +1,12 @@
 /** `[sde]` of vlf.toml: what the command line leaves open. */
 import type { Config } from "@vlf/common/config";
 import { type ModelOverrides, withOverrides } from "@vlf/common/models";
-import { LAYOUTS, type Options, SPELLINGS } from "./cli.ts";
+import type { Options } from "./cli.ts";
 import type { ReportOptions } from "./reports/report.ts";
 import { readSize } from "./size.ts";
+
+export const SPELLINGS: readonly ReportOptions["spelling"][] = ["resolved", "table", "example", "both"];
+export const LAYOUTS: readonly ReportOptions["webexLayout"][] = ["current", "legacy"];
 
 /** Where VOSS keeps the export files (guide, 2.2.1). */
 const DEFAULT_OUTPUT = "media/data_export";

@@ -50,10 +50,10 @@ export const SITES: Report = {
   type: "sites",
   models: ["node", "country"],
   whole: true,
-  *rows({ instances, tree }) {
-    const countries = instances("country").length;
-    for (const { hierarchy } of instances("node")) {
-      if (tree.typeOf(hierarchy) === "site")
+  *rows(scope) {
+    const countries = scope.instances("country").length;
+    for (const { hierarchy } of scope.instances("node")) {
+      if (scope.tree.typeOf(hierarchy) === "site")
         yield { hierarchy, sortKey: "", value: { hierarchy, countries } };
     }
   },

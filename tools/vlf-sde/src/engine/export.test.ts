@@ -66,7 +66,7 @@ describe("the order of input", () => {
   });
 
   test("does not show where the provider comes after its customers: they wait for it", () => {
-    const [provider] = ABOVE.filter(({ hierarchy }) => hierarchy === P);
+    const provider = ABOVE.find(({ hierarchy }) => hierarchy === P);
     assert.ok(provider);
     const lines = [...ALL.filter((line) => line !== provider), provider];
     const { files, rows } = exportOf(lines);
@@ -91,7 +91,7 @@ describe("the order of input", () => {
 describe("the order of rows", () => {
   test("by hierarchy segment by segment, so that what is below a node stands together, then by key", () => {
     const { rows } = exportOf([
-      node(`${P}`, "Provider"),
+      node(P, "Provider"),
       node(`${A}-1`, "Customer"),
       phone(`${A}-1`, "x"),
       ...OF_A,
@@ -161,7 +161,7 @@ describe("blocks", () => {
       rows["phones"]?.map(({ name }) => name),
       phones.map(({ data }) => data["name"]),
     );
-    assert.deepEqual(exportOf([...lines.toReversed()], { reports: [PHONES] }).files, files);
+    assert.deepEqual(exportOf(lines.toReversed(), { reports: [PHONES] }).files, files);
   });
 
   test("no rows: an empty list and nothing else", () => {
