@@ -36,7 +36,7 @@ export interface Row {
   readonly hierarchy: string;
   /** Then by this, by code unit, and at last by the text of the row. */
   readonly sortKey: string;
-  /** Keys in the order of the table. */
+  /** Keys in the order of the table; `undefined` leaves the key out, as in JSON. */
   readonly value: Readonly<Record<string, unknown>>;
 }
 
