@@ -1,6 +1,9 @@
 /** Lists that are not what they seem: clamped, moving, repeating, without totals or without end. */
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test, type TestContext } from "node:test";
+import { emptyFolder } from "../pipelines/_run.ts";
 import {
   collect,
   contentOf,
@@ -142,10 +145,22 @@ test("lists that show columns alone are read instance by instance, with a warnin
   assert.ok(findings(ran).some(({ severity }) => severity === "warning"));
 });
 
-test("a node's own instances alone in a list: every node is asked where vlf.toml says so", async (t) => {
-  const server = await serve(t, { traversal: "node" });
-  const ran = await collect(t, server);
-  assert.ok(ran.status !== 0 || count(ran) === 0 || count(ran) > 40, "instances are missing without a word");
+test("lists that hold a node's own instances alone are noticed, not taken for the whole", async (t) => {
+  for (const nodePath of ["own", "above"] as const) {
+    const ran = await collect(t, await serve(t, { traversal: "node", nodePath }));
+    failed(ran, 2, /lacks \d+ nodes below/);
+    assert.match(ran.stderr, /hint: .*traversal = "node"/);
+  }
+});
+
+test("every node is asked where lists hold its own instances alone, and vlf.toml says so", async (t) => {
+  const folder = emptyFolder(t);
+  writeFileSync(join(folder, "vlf.toml"), '[voss.api]\ntraversal = "node"\n');
+  for (const nodePath of ["own", "above"] as const) {
+    const ran = await collect(t, await serve(t, { traversal: "node", nodePath }), [], { folder });
+    succeeded(ran);
+    assert.deepEqual(contentOf(ran.lines), contentOf((await undisturbed()).lines));
+  }
 });
 
 test("a system without customers has what lies above them", async (t) => {

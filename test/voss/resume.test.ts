@@ -146,6 +146,27 @@ test("a run goes on from a checkpoint whose last page was cut off in the middle"
   assert.equal(streamOf(ran.stdout), streamOf(wanted.stdout));
 });
 
+test("a part of the hierarchy goes on from where it was, and so do the nodes above it", async (t) => {
+  const records = [...system(SYSTEM)];
+  const customer = records.find(({ type }) => type === "scope-end")?.hierarchy ?? "";
+  const [server, killing] = await serveToKill(t, { system: records });
+  const folder = emptyFolder(t);
+  killing.at = 30;
+  const args = [...ARGS, "--hierarchy", customer];
+  await collect(t, server, args, { folder, started: (child) => void (killing.child = child) });
+  const nodes = server.stats.byModel["data/HierarchyNode"];
+  const ran = await collect(t, server, args, { folder });
+  succeeded(ran);
+  assert.equal(server.stats.byModel["data/HierarchyNode"], nodes);
+  const wanted = await collect(t, await serve(t, { system: records }), [
+    "--page-size",
+    "20",
+    "--hierarchy",
+    customer,
+  ]);
+  assert.equal(streamOf(ran.stdout), streamOf(wanted.stdout));
+});
+
 test("a checkpoint of another system, user or hierarchy is refused", async (t) => {
   const [server, killing] = await serveToKill(t);
   const folder = emptyFolder(t);

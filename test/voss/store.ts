@@ -65,6 +65,8 @@ export class Store {
   /** Nodes: the pkid of each path, and the path of each pkid. */
   readonly #pkids = new Map<string, string>();
   readonly #ofPkid = new Map<string, string>();
+  /** pkids of the nodes right below each path. */
+  readonly #children = new Map<string, string[]>();
   readonly #paths: string[] = [];
   readonly #numbers = new Map<string, number>();
   readonly #lists = new Map<string, List>();
@@ -84,7 +86,7 @@ export class Store {
         continue;
       }
       const root = fromRoot(record.hierarchy);
-      const own = (one: Instance): boolean => isWithin(fromRoot(one.hierarchy), root);
+      const own = (one: Instance): boolean => isWithin(this.#nodeOf(one), root);
       rest.push(...waiting.filter((one) => !own(one)));
       this.#seal(root, waiting.filter(own));
       waiting = [];
@@ -151,6 +153,10 @@ export class Store {
   #knowNode({ hierarchy, pkid }: Instance): void {
     this.#pkids.set(fromRoot(hierarchy), pkid);
     this.#ofPkid.set(pkid, fromRoot(hierarchy));
+    const above = parentPath(fromRoot(hierarchy)) ?? "";
+    const siblings = this.#children.get(above);
+    if (siblings === undefined) this.#children.set(above, [pkid]);
+    else siblings.push(pkid);
   }
 
   #list(model: string, path: string, traversal: Traversal): List {
@@ -193,7 +199,7 @@ export class Store {
     for (const one of instances) {
       let items = byModel.get(one.model);
       if (items === undefined) byModel.set(one.model, (items = []));
-      items.push({ node: fromRoot(one.hierarchy), bytes: Buffer.from(`${this.#text(one)},`) });
+      items.push({ node: this.#nodeOf(one), bytes: Buffer.from(`${this.#text(one)},`) });
     }
     for (const [model, items] of byModel) {
       const block = this.#block(root, items);
@@ -205,6 +211,12 @@ export class Store {
       if (roots === undefined) this.#byRoot.set(model, (roots = new Map()));
       roots.set(root, block);
     }
+  }
+
+  /** Where a list finds an instance: at the path that its meta says. */
+  #nodeOf({ model, hierarchy }: Instance): string {
+    const path = fromRoot(hierarchy);
+    return model === NODE_MODEL && this.#nodePath === "above" ? (parentPath(path) ?? path) : path;
   }
 
   #block(root: string | undefined, items: readonly Item[]): Block {
@@ -229,12 +241,12 @@ export class Store {
   }
 
   /** The resource with all of its data: guide to the API, "meta" and "references" of response elements. */
-  #text({ model, pkid, hierarchy, data }: Instance): string {
+  #text(instance: Instance): string {
+    const { model, pkid, hierarchy, data } = instance;
     const path = fromRoot(hierarchy);
     const isNode = model === NODE_MODEL;
     const above = isNode ? parentPath(path) : path;
     const parent = above === undefined ? undefined : this.#pkids.get(above);
-    const at = isNode && this.#nodePath === "above" ? (above ?? path) : path;
     let columns = this.#columns.get(model);
     if (columns === undefined) this.#columns.set(model, (columns = columnsOf(data)));
     const shown = Object.keys(data).filter((name) => columns.includes(plain(name)));
@@ -247,12 +259,12 @@ export class Store {
           device: [],
           owner: [],
           self: [{ pkid, href: `/api/${model}/${pkid}` }],
-          children: [],
-          parent: parent === undefined ? [] : [{ pkid: parent, href: `/api/${NODE_MODEL}/${parent}` }],
+          children: isNode ? (this.#children.get(path) ?? []).map(nodeReference) : [],
+          parent: parent === undefined ? [] : [nodeReference(parent)],
         },
         summary_attrs: shown.map((name) => ({ name, title: name })),
         actions: [],
-        path: this.#pathMember(at),
+        path: this.#pathMember(this.#nodeOf(instance)),
         singleton: false,
       },
       data,
@@ -268,6 +280,10 @@ export class Store {
     }
     return this.#shape === "pkids" ? pkids : pkids.map((pkid) => `/api/${NODE_MODEL}/${pkid}`);
   }
+}
+
+function nodeReference(pkid: string): { pkid: string; href: string } {
+  return { pkid, href: `/api/${NODE_MODEL}/${pkid}` };
 }
 
 const COLUMNS = 3;

@@ -5,7 +5,7 @@ import { fromRoot, isWithin, nodeName } from "@vlf/common/hierarchy";
 import { fieldOf, type ModelSpec, textReader } from "@vlf/common/models";
 import { Nodes } from "./nodes.ts";
 import type { Resource } from "./resource.ts";
-import type { Checkpoint, Entry } from "./run-voss-checkpoint.ts";
+import { type Checkpoint, type Entry, pageOf } from "./run-voss-checkpoint.ts";
 import { RefusedError, type VossClient } from "./run-voss-client.ts";
 import { readPage, resourceOf } from "./voss/answer.ts";
 import { type Ask, List, LIST_LIMITS, type Told } from "./voss/list.ts";
@@ -68,6 +68,8 @@ export class NodeReader {
   #checkpoint: Checkpoint | undefined;
   readonly #lists = new Map<string, List>();
   readonly #resources = new Map<string, Resource>();
+  /** Nodes of lists that have not been asked for what is below them. */
+  readonly #fresh: Resource[] = [];
   /** Nodes that no list brought, but a request of their own. */
   readonly #above = new Set<string>();
   /** Nodes above that may not be read. */
@@ -86,20 +88,12 @@ export class NodeReader {
   /** Takes an entry of an earlier run about nodes. */
   replay({ head, lines }: Entry): void {
     const resources = lines.map((line) => JSON.parse(line) as Resource);
-    if (head["refused"] !== undefined) this.#refused.add(String(head["refused"]));
-    else if (head["nodes"] === undefined) {
-      this.#keep(resources);
-      for (const { pkid } of resources) this.#above.add(pkid);
-    } else if (head["forget"] === true) this.#lists.delete(String(head["nodes"]));
+    const { nodes, refused } = head;
+    if (refused !== undefined) this.#refused.add(refused);
+    else if (nodes === undefined) for (const resource of resources) this.#keepAbove(resource);
+    else if (head.forget === true) this.#lists.delete(nodes);
     else {
-      const number = (key: string): number => Number(head[key]);
-      const told = {
-        skip: number("skip"),
-        limit: number("limit"),
-        pass: number("pass"),
-        total: number("total"),
-      };
-      this.#listOf(String(head["nodes"])).replay({ ...told, pkids: resources.map(({ pkid }) => pkid) });
+      this.#listOf(nodes).replay({ ...pageOf(head), pkids: resources.map(({ pkid }) => pkid) });
       this.#keep(resources);
     }
   }
@@ -124,8 +118,9 @@ export class NodeReader {
     for (const hierarchy of asked) {
       await this.#readList(hierarchy);
       if (this.#settings.protocol.traversal !== "node") continue;
-      for (const { pkid, children = [] } of this.#listed())
+      for (const { pkid, children = [] } of this.#fresh.splice(0)) {
         for (const one of [pkid, ...children]) asked.add(one);
+      }
     }
     if (this.#resources.size === 0) {
       throw new ToolError(`read ${this.#spec.model}: no hierarchy node at "${this.#settings.hierarchy}"`, {
@@ -137,17 +132,13 @@ export class NodeReader {
     return this.#resolve();
   }
 
-  /** The nodes that lists brought. */
-  #listed(): Resource[] {
-    return [...this.#resources.values()].filter(({ pkid }) => !this.#above.has(pkid));
-  }
-
   /**
    * Holds the list against the children that its nodes name (API guide, "references"): without them a
    * list of a node's own instances alone looks like a system without customers.
    */
   #checkChildren(): void {
-    for (const { pkid, children = [] } of this.#listed()) {
+    for (const { pkid, children = [] } of this.#resources.values()) {
+      if (this.#above.has(pkid)) continue;
       const lost = children.filter((child) => !this.#resources.has(child));
       if (lost.length === 0) continue;
       const { hierarchy } = this.#settings;
@@ -215,8 +206,15 @@ export class NodeReader {
 
   #keep(resources: readonly Resource[]): void {
     for (const resource of resources) {
-      if (!this.#resources.has(resource.pkid)) this.#resources.set(resource.pkid, resource);
+      if (this.#resources.has(resource.pkid)) continue;
+      this.#resources.set(resource.pkid, resource);
+      this.#fresh.push(resource);
     }
+  }
+
+  #keepAbove(resource: Resource): void {
+    this.#resources.set(resource.pkid, resource);
+    this.#above.add(resource.pkid);
   }
 
   /** Asks for the nodes above, one by one: they name provider and reseller of a customer. */
@@ -233,8 +231,7 @@ export class NodeReader {
           (value) => resourceOf(value, model, "the node"),
         );
         // Whatever it calls itself, it is the answer for this pkid.
-        this.#resources.set(missing, { ...resource, pkid: missing });
-        this.#above.add(missing);
+        this.#keepAbove({ ...resource, pkid: missing });
         await this.#checkpoint?.add({
           head: { above: missing },
           lines: [JSON.stringify({ ...resource, pkid: missing })],
