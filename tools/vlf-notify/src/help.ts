@@ -55,7 +55,7 @@ Exit status:
   75 the same, and it may work later
 
 Examples:
-  vlf-notify run --timeout 4h -- sh -c 'vlf-collect files in | vlf-audit | vlf-pack | vlf-ship'
+  vlf-notify run --timeout 4h -- /usr/local/bin/monthly-audit
   vlf-collect files in | vlf-audit | vlf-pack | vlf-ship | vlf-notify > receipts
   vlf-notify test --dry-run
 `;
