@@ -102,6 +102,34 @@ export interface LicenseProfile {
   count: number;
 }
 
+/** One counted user, device or account, or an instance that is not counted. It names people: for local use. */
+export interface Evidence {
+  type: "evidence";
+  scheme: string;
+  /** Name of the customer; empty for what is outside every customer. */
+  customer: string;
+  customer_pkid: string;
+  counted: boolean;
+  /** Column id and title; empty when it is not counted. */
+  column: string;
+  title: string;
+  /** What it adds to the column. */
+  number: number;
+  tier: keyof Licenses | "none";
+  /** What it adds to the licenses of its tier. */
+  licenses: number;
+  /** Id of the rule, and where that is written down; empty where no rule looked at it. */
+  rule: string;
+  reference: string;
+  /** What it is: `subscriber`, `phone`, `Microsoft account` ...; `instance` when it is not counted. */
+  kind: string;
+  /** As it is compared: in lower case. */
+  name: string;
+  hierarchy: string;
+  reasons: string[];
+  sources: { model: string; pkid: string; name: string }[];
+}
+
 export type Severity = "info" | "warning" | "error";
 
 /** Input quality and rule gaps, as data. */
@@ -264,6 +292,35 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     count: [...count, "optional"],
   },
   file: { format: filled, path: filled, name: filled, size_bytes: count, sha256 },
+  evidence: {
+    scheme: filled,
+    customer: text,
+    customer_pkid: text,
+    counted: ["true or false", (value) => typeof value === "boolean"],
+    column: text,
+    title: text,
+    number: count,
+    tier: [
+      "a tier, or none",
+      oneOf("essential", "premium", "contact_center", "hybrid", "phone_server", "none"),
+    ],
+    licenses: count,
+    rule: text,
+    reference: text,
+    kind: filled,
+    name: text,
+    hierarchy: filled,
+    reasons: ["a list of texts", (value) => Array.isArray(value) && value.every(isText)],
+    sources: [
+      "a list of {model, pkid, name}",
+      (value) =>
+        Array.isArray(value) &&
+        value.every(
+          (source: Partial<Evidence["sources"][number]> | null) =>
+            isFilled(source?.model) && isFilled(source?.pkid) && isText(source?.name),
+        ),
+    ],
+  },
   "sde-row": { report: filled, row: ["an object", isObject] },
   delivery: {
     destination: filled,

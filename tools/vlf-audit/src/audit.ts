@@ -9,7 +9,7 @@ import { byCodeUnit, nodeName, parentPath } from "@vlf/common/hierarchy";
 import { fieldOf, modelOf, type ModelTable, textReader } from "@vlf/common/models";
 import type { Finding, Instance, LicenseCount, LicenseProfile } from "@vlf/common/records";
 import { countsOf, licensesOf, type Profile, SCHEME } from "@vlf/common/voss4";
-import { Customer, type Noted, type Place } from "./customer.ts";
+import { type Bucket, Customer, type Noted, type Place, type Proof } from "./customer.ts";
 import { dropDuplicates } from "./duplicates.ts";
 import { type FactId, type FactReader, factReaders, type Facts } from "./facts.ts";
 import { findingRecords, profileRecords } from "./output.ts";
@@ -32,6 +32,17 @@ export interface AuditOptions {
   readonly models: ModelTable;
   /** Standalone phones that need no license, by customer pkid (guide 1.7.3). */
   readonly standaloneAllocation: (customerPkid: string) => number;
+  /** Told of each customer as it is counted, and of what lies outside all of them: why all of it counts or not. */
+  readonly explain?: ((explained: Explained) => void) | undefined;
+}
+
+/** The instances of a customer with what the rules made of them; or those outside every customer. */
+export interface Explained {
+  /** `undefined` for what is outside. */
+  readonly customer: Customer | undefined;
+  readonly places: readonly Bucket[];
+  readonly proofs: readonly Proof[];
+  readonly profiles: readonly Profile[];
 }
 
 export interface AuditResult {
@@ -168,6 +179,9 @@ export class Audit {
     const entries = [...this.#tree.all()];
     this.#countAll(entries);
     this.#noteOutside(entries);
+    const outside = entries.flatMap(({ bucket }) => (bucket === undefined ? [] : [bucket]));
+    outside.sort((a, b) => byCodeUnit(a.path, b.path));
+    this.#options.explain?.({ customer: undefined, places: outside, proofs: [], profiles: [] });
     const customers = this.#counted.toSorted((a, b) => byCodeUnit(a.pkid, b.pkid));
     const twice = customers.find(({ pkid }, index) => pkid === customers[index - 1]?.pkid);
     if (twice !== undefined) throw new DataError(`audit: two customers have the pkid "${twice.pkid}"`);
@@ -232,7 +246,10 @@ export class Audit {
     const sorted = places.toSorted((a, b) => byCodeUnit(a.path, b.path));
     const pkid = entry.node?.pkid ?? "";
     const dropped = dropDuplicates(sorted);
-    const customer = new Customer({ path: entry.path, pkid, places: sorted, sites });
+    const proofs: Proof[] = [];
+    const { explain } = this.#options;
+    const prove = explain === undefined ? undefined : (proof: Proof): void => void proofs.push(proof);
+    const customer = new Customer({ path: entry.path, pkid, places: sorted, sites }, prove);
     for (const [id, count] of dropped) {
       const { model } = modelOf(this.#options.models, id);
       customer.note("duplicate-instance", "warning", "an instance occurs more than once: counted once", {
@@ -257,6 +274,7 @@ export class Audit {
     };
     for (const rule of RULES) rule.apply(customer, shared);
     const { profiles, notes } = customer;
+    explain?.({ customer, places: sorted, proofs, profiles });
     this.#counted.push({ path: entry.path, pkid, above: entry.parent, profiles, notes });
     entry.ended = true;
   }

@@ -1,23 +1,49 @@
 /** The command line of vlf-audit: arguments to options, nothing else. */
 import { availableParallelism } from "node:os";
-import { type OptionSpecs, parseArgs, wholeNumber, words } from "@vlf/common/args";
+import { type OptionSpecs, type ParsedArgs, parseArgs, wholeNumber, words } from "@vlf/common/args";
 import { UsageError } from "@vlf/common/exit";
 import { type CommonOptions, commonOptions, type Io, type Tool } from "@vlf/common/main";
 import { SCHEME } from "@vlf/common/voss4";
 import { help } from "./help.ts";
 import { run } from "./run.ts";
+import { runExplain } from "./run-explain.ts";
+import { runMerge } from "./run-merge.ts";
 
 const NAME = "vlf-audit";
 const VERSION = "0.1.0";
 
-export interface Options extends CommonOptions {
+/** What every command of the tool gets. */
+export interface Shared extends CommonOptions {
   readonly tool: string;
   readonly version: string;
+}
+
+export interface Options extends Shared {
+  readonly command: "count";
   readonly allowPartial: boolean;
   readonly exitStatus: boolean;
   /** Threads that count; 1 does all in one. */
   readonly jobs: number;
 }
+
+export interface ExplainOptions extends Shared {
+  readonly command: "explain";
+  /** Only what has to do with this name or address. */
+  readonly user: string | undefined;
+  /** Only this customer: name, path or pkid. */
+  readonly customer: string | undefined;
+  /** Only this column: id, title, or number in the files. */
+  readonly column: string | undefined;
+  /** A page to read instead of records. */
+  readonly asText: boolean;
+}
+
+export interface MergeOptions extends Shared {
+  readonly command: "merge";
+  readonly files: readonly string[];
+}
+
+type Command = Options | ExplainOptions | MergeOptions;
 
 /** The options of this tool alone. @internal exported for the test of the help text */
 export const OPTIONS: OptionSpecs = {
@@ -25,32 +51,94 @@ export const OPTIONS: OptionSpecs = {
   "allow-partial": { type: "flag" },
   "exit-status": { type: "flag" },
   jobs: { type: "text" },
+  user: { type: "text" },
+  customer: { type: "text" },
+  column: { type: "text" },
+  text: { type: "flag" },
+};
+
+/** Options each command takes besides the common ones. */
+const TAKES: Readonly<Record<Command["command"], readonly string[]>> = {
+  count: ["scheme", "allow-partial", "exit-status", "jobs"],
+  explain: ["scheme", "user", "customer", "column", "text"],
+  merge: [],
 };
 
 /**
  * Reads the arguments.
- * @throws {UsageError} for what is unknown or has no value
+ * @throws {UsageError} for what is unknown or has no value, or does not go with the command
  * @internal exported for tests
  */
-export function readOptions(argv: readonly string[], io: Io): Options {
+export function readOptions(argv: readonly string[], io: Io): Command {
   const args = parseArgs(argv, OPTIONS);
-  const [first] = args.positionals;
-  if (first !== undefined)
-    throw new UsageError(`read options: unknown argument "${first}", input is read from stdin`);
+  const [word, ...files] = args.positionals;
+  const command = commandOf(word);
+  refuseOthers(args, command);
+  if (command !== "merge" && files.length > 0) {
+    throw new UsageError(`read options: unknown argument "${files[0]}", input is read from stdin`);
+  }
   words("scheme", [args.text("scheme") ?? SCHEME], [SCHEME]);
-  return {
-    ...commonOptions({ name: NAME }, argv, io),
-    tool: NAME,
-    version: VERSION,
-    allowPartial: args.flag("allow-partial"),
-    exitStatus: args.flag("exit-status"),
-    jobs: wholeNumber("jobs", args.text("jobs"), Math.min(availableParallelism(), 8), 1, 64),
-  };
+  const shared = { ...commonOptions({ name: NAME }, argv, io), tool: NAME, version: VERSION };
+  switch (command) {
+    case "count":
+      return {
+        ...shared,
+        command,
+        allowPartial: args.flag("allow-partial"),
+        exitStatus: args.flag("exit-status"),
+        jobs: wholeNumber("jobs", args.text("jobs"), Math.min(availableParallelism(), 8), 1, 64),
+      };
+    case "explain": {
+      const user = args.text("user");
+      return {
+        ...shared,
+        command,
+        user,
+        customer: args.text("customer"),
+        column: args.text("column"),
+        asText: args.flag("text") || (user !== undefined && io.stdout.isTerminal),
+      };
+    }
+    case "merge":
+      if (files.length === 0) throw new UsageError("read options: merge wants the files of the parts");
+      return { ...shared, command, files };
+  }
+  return command satisfies never;
+}
+
+function commandOf(word: string | undefined): Command["command"] {
+  if (word === undefined) return "count";
+  if (word === "explain" || word === "merge") return word;
+  throw new UsageError(`read options: unknown argument "${word}", input is read from stdin`, {
+    hint: "the commands are explain and merge",
+  });
+}
+
+function refuseOthers(args: ParsedArgs, command: Command["command"]): void {
+  for (const [name, { type }] of Object.entries(OPTIONS)) {
+    const isGiven = type === "flag" ? args.flag(name) : args.text(name) !== undefined;
+    if (isGiven && !TAKES[command].includes(name)) {
+      throw new UsageError(
+        `read options: --${name} does not go with ${command === "count" ? "counting" : command}`,
+      );
+    }
+  }
 }
 
 export const tool: Tool = {
   name: NAME,
   version: VERSION,
   help,
-  run: (argv, io) => run(readOptions(argv, io), io),
+  run(argv, io) {
+    const options = readOptions(argv, io);
+    switch (options.command) {
+      case "count":
+        return run(options, io);
+      case "explain":
+        return runExplain(options, io);
+      case "merge":
+        return runMerge(options, io);
+    }
+    return options satisfies never;
+  },
 };

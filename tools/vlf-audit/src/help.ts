@@ -2,8 +2,17 @@
 import { COMMON_HELP } from "@vlf/common/args";
 
 export const help: string = `Usage: vlf-audit [OPTION]... < INSTANCES > COUNTS
+       vlf-audit explain [--user NAME] [--customer NAME] [--column C] [--text]
+         < INSTANCES > EVIDENCE
+       vlf-audit merge COUNTS... > COUNTS
 
 Counts the licenses that the instances of a VOSS system use, row by customer.
+
+Commands:
+  (none)   count
+  explain  the users, devices and accounts behind every number, with the rule
+           and the reasons; and every other instance, with why it is not counted
+  merge    join the results of parts of one system, each customer in one part
 
 Counting:
       --scheme NAME       rules to count by: voss-4 (default), the audit 4.x
@@ -12,6 +21,13 @@ Counting:
       --jobs N            count on N threads (default: the processors of this
                           machine, 8 at most); the output is the same
       --exit-status       exit with 1 for findings of level warning or error
+
+Explaining:
+      --user NAME         only what has to do with this userid or address; on a
+                          terminal as a page to read
+      --customer NAME     only this customer: its name, path or pkid
+      --column C          only this column: its number in the files, title or id
+      --text              a page to read instead of records
 
 ${COMMON_HELP}
 
@@ -23,7 +39,8 @@ Input:
 Output:
   begin; instances of patches and adaptations; per customer one license-count
   and the license-profile records behind it; findings; end. Records of other
-  types are passed on.
+  types are passed on. With explain: begin, evidence, finding, end; evidence
+  names people and is for local use.
 
 Memory:
   The largest customer when the input has scope-end records, else the whole
@@ -35,6 +52,7 @@ Exit status:
   2  failed: usage, bad input, I/O
 
 Examples:
+  vlf-collect demo | vlf-audit explain --user anna
   vlf-collect demo | vlf-audit | vlf-pack
   vlf-collect files answers/ | vlf-audit |
     jq -r 'select(.type == "license-count") | [.customer, .licenses.premium]'

@@ -1,16 +1,17 @@
 /** The streams of vlf-audit: instances in, counts, profiles and findings out. */
-import { Config, loadConfig } from "@vlf/common/config";
+import { loadConfig } from "@vlf/common/config";
 import { EXIT } from "@vlf/common/exit";
-import { byCodeUnit } from "@vlf/common/hierarchy";
 import type { Io } from "@vlf/common/main";
 import { modelOf, withOverrides } from "@vlf/common/models";
 import { type RecordHandlers, RecordWriter, readRecords, type StreamSummary } from "@vlf/common/ndjson";
-import type { AnyRecord, Finding, Instance } from "@vlf/common/records";
-import { Audit, type AuditOptions } from "./audit.ts";
+import type { Finding, Instance } from "@vlf/common/records";
+import { Audit } from "./audit.ts";
 import type { Options } from "./cli.ts";
 import type { CutLimits } from "./jobs/cut.ts";
 import { Pool } from "./jobs/pool.ts";
 import { readInParallel } from "./jobs/read.ts";
+import { sortedInstances } from "./output.ts";
+import { standaloneAllocation } from "./settings.ts";
 
 /** The threads of a run, where they are not those of the options. */
 interface Threads {
@@ -98,27 +99,4 @@ const SEVERITIES: readonly Finding["severity"][] = ["info", "warning", "error"];
 
 function worse(severity: Finding["severity"], finding: Finding): Finding["severity"] {
   return SEVERITIES.indexOf(finding.severity) > SEVERITIES.indexOf(severity) ? finding.severity : severity;
-}
-
-function sortedInstances(instances: readonly Instance[]): AnyRecord[] {
-  const key = ({ model, pkid, data }: Instance): string => `${model} ${pkid} ${JSON.stringify(data)}`;
-  return instances
-    .map((instance) => ({ instance, key: key(instance) }))
-    .sort((a, b) => byCodeUnit(a.key, b.key))
-    .map(({ instance }) => instance as unknown as AnyRecord);
-}
-
-/** `[audit.standalone_allocation]`: a number by customer pkid, `default` for all others. */
-function standaloneAllocation(config: Config): AuditOptions["standaloneAllocation"] {
-  const audit = config.table("audit");
-  const unknown = Object.keys(audit).find((key) => key !== "standalone_allocation");
-  if (unknown !== undefined) throw config.problem(`[audit] ${unknown}`, "standalone_allocation");
-  const numbers = new Map<string, number>();
-  for (const [pkid, value] of Object.entries(config.tables("audit")["standalone_allocation"] ?? {})) {
-    if (!Number.isSafeInteger(value) || Number(value) < 0) {
-      throw config.problem(`[audit.standalone_allocation] ${pkid}`, "a whole number from 0");
-    }
-    numbers.set(pkid, Number(value));
-  }
-  return (pkid) => numbers.get(pkid) ?? numbers.get("default") ?? 0;
 }

@@ -28,7 +28,7 @@ export function subscriberSubject(customer: Customer, subscriber: Subscriber): S
   const profileNames = users.flatMap(({ profiles }) => profiles);
   const sources = [
     ...users,
-    ...phones,
+    ...countingPhones(phones),
     ...of(accounts.profiles, ...profileNames),
     ...of(accounts.webex, userid),
     ...of(accounts.webexByEmail, ...mails),
@@ -43,6 +43,12 @@ export function subscriberSubject(customer: Customer, subscriber: Subscriber): S
     sources: [...new Set(sources)],
     reasons: reasonsOf(subscriber, facts),
   };
+}
+
+/** Beside a phone, Spark Remote Devices count for nothing (guide 1.7.2). */
+function countingPhones(phones: Subscriber["phones"]): Subscriber["phones"] {
+  const others = phones.filter(({ kind }) => kind !== "spark-remote");
+  return others.length > 0 ? others : phones;
 }
 
 function reasonsOf({ users, phones }: Subscriber, facts: Subscriber["facts"]): string[] {

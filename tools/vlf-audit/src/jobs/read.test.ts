@@ -6,7 +6,7 @@ import { runInMemory, streamOf, type Ran } from "@vlf/common/_testing";
 import type { Tool } from "@vlf/common/main";
 import { MODELS } from "@vlf/common/models";
 import type { Instance } from "@vlf/common/records";
-import { readOptions, tool } from "../cli.ts";
+import { type Options, readOptions, tool } from "../cli.ts";
 import { run } from "../run.ts";
 import { randomSystem } from "../_random.ts";
 import { CUSTOMER, instance, node, nodes, OTHER_SITE, phone, PROVIDER, SITE, user } from "../_system.ts";
@@ -58,7 +58,7 @@ async function both(
   };
   const threaded: Tool = {
     ...tool,
-    run: (args, io) => run(readOptions([...args, "--jobs", "2"], io), io, { pool, limits }),
+    run: (args, io) => run(readOptions([...args, "--jobs", "2"], io) as Options, io, { pool, limits }),
   };
   const one = await runInMemory(tool, [...argv, "--jobs", "1"], { stdin: stdin() });
   return { one, several: await runInMemory(threaded, argv, { stdin: stdin() }), apart };

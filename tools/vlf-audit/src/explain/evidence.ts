@@ -1,0 +1,213 @@
+/**
+ * Evidence: for every column of a customer the users, devices and accounts behind its number, with the
+ * rule and reasons; and every other instance with the reason why it is not counted. The numbers of the
+ * evidence sum to the counts, which is checked each time.
+ */
+import { byCodeUnit, nodeName } from "@vlf/common/hierarchy";
+import { modelOf, type ModelTable } from "@vlf/common/models";
+import type { Evidence } from "@vlf/common/records";
+import { COLUMNS, type Column, countsOf, type Profile, SCHEME, weight } from "@vlf/common/voss4";
+import type { Explained } from "../audit.ts";
+import type { Bucket, Place, Proof } from "../customer.ts";
+import type { FactId, Facts } from "../facts.ts";
+import { RULES } from "../rules/index.ts";
+import { whyNotCounted, whyOutside } from "./not-counted.ts";
+
+export interface EvidenceOptions {
+  readonly models: ModelTable;
+  readonly standaloneAllocation: (customerPkid: string) => number;
+}
+
+type Fact = Facts[FactId];
+
+/** Where an instance is, and of which model. */
+interface At {
+  readonly id: FactId;
+  readonly place: Bucket;
+}
+
+const COUNTED: readonly Column[] = COLUMNS.filter(({ kind }) => kind !== "pkid");
+const TITLES: ReadonlyMap<string, string> = new Map(RULES.map(({ id, reference }) => [id, reference]));
+
+/** The evidence of one customer, or of what is outside all: columns in file order, then what is not counted. */
+export function evidenceOf(explained: Explained, options: EvidenceOptions): Evidence[] {
+  const { customer, places, proofs, profiles } = explained;
+  const where = new Map<Fact, At>();
+  for (const place of places) {
+    for (const [id, facts] of Object.entries(place.facts)) {
+      for (const fact of facts) where.set(fact, { id: id as FactId, place });
+    }
+  }
+  const maker = new Maker(explained, where, options);
+  if (customer === undefined) {
+    return [...where].map(([fact, at]) => maker.notCounted(fact, at, [whyOutside(at.place)], ""));
+  }
+  const evidence: Evidence[] = [];
+  const counted = new Set<Fact>();
+  const reasons = new Map<Fact, { rule: string; reasons: readonly string[] }>();
+  // In one order, so that of several reasons for one instance the same is given each time.
+  for (const proof of proofs.toSorted(byRule)) {
+    const columns = COUNTED.filter((column) => weight(column, proof.profile) > 0);
+    for (const column of columns) evidence.push(maker.counted(column, proof));
+    for (const fact of proof.subject.sources) {
+      if (columns.length > 0) counted.add(fact);
+      else if (!reasons.has(fact))
+        reasons.set(fact, { rule: proof.profile.export, reasons: proof.subject.reasons });
+    }
+  }
+  evidence.sort(byColumn);
+  allocate(evidence, options.standaloneAllocation(customer.pkid));
+  check(evidence, profiles);
+  const rest: Evidence[] = [];
+  for (const [fact, at] of where) {
+    if (counted.has(fact)) continue;
+    const known = reasons.get(fact);
+    const why = known?.reasons ?? [whyNotCounted(at.id, fact, at.place as Place)];
+    rest.push(maker.notCounted(fact, at, why, known?.rule ?? ""));
+  }
+  return [...evidence, ...rest.sort(bySource)];
+}
+
+class Maker {
+  readonly #explained: Explained;
+  readonly #where: ReadonlyMap<Fact, At>;
+  readonly #models: ModelTable;
+  readonly #order: ReadonlyMap<string, number>;
+
+  constructor(explained: Explained, where: ReadonlyMap<Fact, At>, { models }: EvidenceOptions) {
+    this.#explained = explained;
+    this.#where = where;
+    this.#models = models;
+    this.#order = new Map(Object.keys(models).map((id, index) => [id, index]));
+  }
+
+  counted(column: Column, { profile, subject }: Proof): Evidence {
+    const number = weight(column, profile);
+    return {
+      ...this.#head(),
+      counted: true,
+      column: column.id,
+      title: column.title,
+      number,
+      tier: column.tier,
+      licenses: column.tier === "none" ? 0 : number,
+      rule: profile.export,
+      reference: TITLES.get(profile.export) ?? "",
+      kind: subject.kind,
+      name: subject.name,
+      hierarchy: this.#pathOf(subject.sources[0]),
+      reasons: [...subject.reasons],
+      sources: this.#sources(subject.sources),
+    };
+  }
+
+  notCounted(fact: Fact, { place }: At, reasons: readonly string[], rule: string): Evidence {
+    return {
+      ...this.#head(),
+      counted: false,
+      column: "",
+      title: "",
+      number: 0,
+      tier: "none",
+      licenses: 0,
+      rule,
+      reference: TITLES.get(rule) ?? "",
+      kind: "instance",
+      name: nameOf(fact),
+      hierarchy: place.path,
+      reasons: [...reasons],
+      sources: this.#sources([fact]),
+    };
+  }
+
+  #head(): Pick<Evidence, "type" | "scheme" | "customer" | "customer_pkid"> {
+    const { customer } = this.#explained;
+    return {
+      type: "evidence",
+      scheme: SCHEME,
+      customer: customer === undefined ? "" : nodeName(customer.path),
+      customer_pkid: customer?.pkid ?? "",
+    };
+  }
+
+  #pathOf(fact: Fact | undefined): string {
+    const at = fact === undefined ? undefined : this.#where.get(fact);
+    return at?.place.path ?? this.#explained.customer?.path ?? "";
+  }
+
+  /** In the order of the table of models. */
+  #sources(facts: readonly Fact[]): Evidence["sources"] {
+    return [...new Set(facts)]
+      .map((fact) => {
+        const id = this.#where.get(fact)?.id;
+        if (id === undefined)
+          throw new Error(`the evidence names "${fact.pkid}", which is not the customer's`);
+        return { order: this.#order.get(id) ?? 0, model: modelOf(this.#models, id).model, fact };
+      })
+      .sort((a, b) => a.order - b.order || byCodeUnit(a.fact.pkid, b.fact.pkid))
+      .map(({ model, fact }) => ({ model, pkid: fact.pkid, name: nameOf(fact) }));
+  }
+}
+
+/** The first of the names that an instance of any model has. */
+function nameOf(fact: Fact): string {
+  const named = fact as Partial<Record<"userid" | "name" | "username" | "upn" | "id" | "email", string>>;
+  for (const key of ["userid", "name", "username", "upn", "id", "email"] as const) {
+    const name = named[key];
+    if (name !== undefined && name !== "") return name;
+  }
+  return "";
+}
+
+/** The first standalone phones, as many as were agreed, need no license (guide 1.7.3). */
+function allocate(evidence: Evidence[], allocation: number): void {
+  let left = allocation;
+  for (const one of evidence) {
+    if (one.column !== "standalone_phones" || left === 0) continue;
+    left -= 1;
+    one.licenses = 0;
+    one.reasons.push(`within the agreed standalone allocation of ${allocation}: no license`);
+  }
+}
+
+/** @throws {Error} when evidence and counts differ, which would be a mistake of ours */
+function check(evidence: readonly Evidence[], profiles: readonly Profile[]): void {
+  const counts = countsOf(profiles);
+  const sums = new Map<string, number>();
+  for (const { column, number } of evidence) sums.set(column, (sums.get(column) ?? 0) + number);
+  for (const { id, kind } of COUNTED) {
+    const sum = sums.get(id) ?? 0;
+    const count = counts[id] ?? 0;
+    if (kind === "flag" ? sum > 0 !== count : sum !== count) {
+      throw new Error(`column "${id}" counts ${String(count)}, its evidence sums to ${sum}`);
+    }
+  }
+}
+
+const ORDER: ReadonlyMap<string, number> = new Map(COUNTED.map(({ id }, index) => [id, index]));
+
+const RULE_ORDER: ReadonlyMap<string, number> = new Map(RULES.map(({ id }, index) => [id, index]));
+
+function byRule(a: Proof, b: Proof): number {
+  return (
+    (RULE_ORDER.get(a.profile.export) ?? 0) - (RULE_ORDER.get(b.profile.export) ?? 0) ||
+    byCodeUnit(a.subject.name, b.subject.name) ||
+    byCodeUnit(a.subject.reasons.join(), b.subject.reasons.join())
+  );
+}
+
+function byColumn(a: Evidence, b: Evidence): number {
+  return (
+    (ORDER.get(a.column) ?? 0) - (ORDER.get(b.column) ?? 0) ||
+    byCodeUnit(a.name, b.name) ||
+    byCodeUnit(a.hierarchy, b.hierarchy) ||
+    bySource(a, b)
+  );
+}
+
+function bySource(a: Evidence, b: Evidence): number {
+  const [first, second] = [a.sources[0], b.sources[0]];
+  return (
+    byCodeUnit(first?.model ?? "", second?.model ?? "") || byCodeUnit(first?.pkid ?? "", second?.pkid ?? "")
+  );
+}

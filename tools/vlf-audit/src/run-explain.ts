@@ -1,0 +1,70 @@
+/** `vlf-audit explain`: instances in, the evidence behind every number out, customer by customer. */
+import { loadConfig } from "@vlf/common/config";
+import { EXIT } from "@vlf/common/exit";
+import type { Io } from "@vlf/common/main";
+import { withOverrides } from "@vlf/common/models";
+import { readRecords, RecordWriter } from "@vlf/common/ndjson";
+import type { Evidence, Instance } from "@vlf/common/records";
+import { Audit, type Explained } from "./audit.ts";
+import type { ExplainOptions } from "./cli.ts";
+import { evidenceOf } from "./explain/evidence.ts";
+import { columnId, isWantedCustomer, ofUser } from "./explain/filter.ts";
+import { pageOf } from "./explain/page.ts";
+import { standaloneAllocation } from "./settings.ts";
+
+/** Explains the instances on standard input; gives the exit status. */
+export async function runExplain(options: ExplainOptions, io: Io): Promise<number> {
+  const { log, tool, version, user, asText } = options;
+  const config = loadConfig(options.config);
+  const column = options.column === undefined ? undefined : columnId(options.column);
+  const settings = {
+    models: withOverrides(config.tables("models")),
+    standaloneAllocation: standaloneAllocation(config),
+  };
+  // What is made while one record is read waits here until it is written: one customer at most.
+  const waiting: Evidence[] = [];
+  const explain = (explained: Explained): void => {
+    if (!isWantedCustomer(explained, options)) return;
+    const all = evidenceOf(explained, settings);
+    const ofOne = user === undefined ? all : ofUser(all, explained, user);
+    for (const one of ofOne) if (column === undefined || one.column === column) waiting.push(one);
+  };
+  const audit = new Audit({ ...settings, explain });
+  const writer = new RecordWriter(io.stdout);
+  let found = 0;
+  const flush = async (): Promise<void> => {
+    const ready = waiting.splice(0);
+    found += ready.length;
+    if (asText) await io.stdout.write(pageOf(ready));
+    else for (const one of ready) await writer.write(one);
+  };
+
+  let records = 0;
+  await readRecords(
+    io.stdin,
+    { name: "stdin" },
+    {
+      begin: (begin) => {
+        if (asText) return undefined;
+        return writer.begin({ ...begin, via: [...(begin.via ?? []), { tool, version }] });
+      },
+      record: (record, line) => {
+        records += 1;
+        if (records % 4096 === 0)
+          log.progress(() => `${records} records, ${audit.customers} customers explained`);
+        if (record.type === "instance") audit.add(record as unknown as Instance, "stdin", line);
+        if (record.type !== "scope-end") return undefined;
+        audit.endScope(String(record["hierarchy"]));
+        return waiting.length > 0 ? flush() : undefined;
+      },
+    },
+  );
+  const { findings } = audit.finish();
+  await flush();
+  log.done();
+  if (found === 0) log.warning("nothing in the input fits what was asked for");
+  if (asText) return EXIT.ok;
+  for (const finding of findings) await writer.write(finding);
+  await writer.end(tool);
+  return EXIT.ok;
+}
