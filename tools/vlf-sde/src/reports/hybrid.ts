@@ -62,7 +62,7 @@ function columns(
       "data/User.mvs_extensions; 19.3.4: data/MultiVendorServiceData_DAT",
       lines,
       {
-        note: "all of them: the table names the first only, 19.3.4 shows two",
+        note: "all of them: the table names the first only, 19.3.4 had two",
         members: LINE_KEYS,
       },
     ),
