@@ -6,7 +6,7 @@ import { deliverySuite } from "./suite.ts";
 
 deliverySuite(
   "email",
-  { recognizes: false, proof: "accepted", skip: SMTP_SKIP, largeBytes: 8 * 1024 ** 2, kills: 6 },
+  { recognizes: false, proof: "accepted", skip: SMTP_SKIP, largeBytes: 8 * 1024 ** 2, kills: 3 },
   async () => {
     const smtp = await startSmtp({ mustLogIn: true });
     const [nobody = 0] = await freePorts(1);

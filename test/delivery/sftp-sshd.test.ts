@@ -64,6 +64,11 @@ async function shipTo(
   return { ...(await ship(peer, settings, emptyFolder(t), { [name]: content })), name };
 }
 
+const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+
 const it = (name: string, work: (t: TestContext) => Promise<void>): void => {
   test(name, { skip: SSHD_SKIP }, work);
 };
@@ -94,7 +99,7 @@ it("logs in with a key that an agent holds", async (t) => {
   const socket = join(emptyFolder(t), "agent");
   const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });
   t.after(() => agent.kill());
-  while (!existsSync(socket)) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (!existsSync(socket)) await pause(20);
   execFileSync("ssh-add", ["-q", sshd.keys.ed25519], {
     env: { ...process.env, SSH_AUTH_SOCK: socket },
     stdio: "ignore",
@@ -247,7 +252,7 @@ it("says that the disk of the server is full, and leaves nothing there", async (
   assert.deepEqual(readdirSync(directory), []);
 });
 
-it("publishes by a hard link: content that comes under the name meanwhile is never replaced", async (t) => {
+it("never touches a folder or a link that has the name", async (t) => {
   const sshd = await sshdOf(t);
   mkdirSync(join(sshd.folder, "folder.bin"));
   symlinkSync("/nowhere", join(sshd.folder, "link.bin"));
@@ -257,6 +262,48 @@ it("publishes by a hard link: content that comes under the name meanwhile is nev
     assert.equal(deliveries[0]?.failure, "permanent");
     assert.match(deliveries[0].message, /a file of that name with other content exists$/);
   }
+});
+
+it("does not replace a file that comes under the name during the upload", async (t) => {
+  const sshd = await sshdOf(t, {});
+  const folder = emptyFolder(t);
+  writeFileSync(join(folder, "a.bin"), randomBytes(40_000_000));
+  writeFileSync(join(folder, "vlf.toml"), settingsOf(sshd));
+  const run = bash("vlf-ship --delivery peer a.bin", folder);
+  while (!readdirSync(sshd.folder).some((name) => name.endsWith(".part"))) await pause(2);
+  writeFileSync(join(sshd.folder, "a.bin"), "other", { flag: "wx" });
+  const { status, stdout } = await run;
+  assert.equal(status, 2);
+  assert.match(stdout, /a file of that name with other content exists/);
+  assert.equal(readFileSync(join(sshd.folder, "a.bin"), "utf8"), "other");
+  assert.deepEqual(readdirSync(sshd.folder), ["a.bin"]);
+});
+
+it("compares sizes alone where that is asked for, and says so", async (t) => {
+  const sshd = await sshdOf(t);
+  const { status, deliveries } = await shipTo(t, sshd, settingsOf(sshd, { verify: "size" }));
+  assert.equal(status, 0);
+  assert.equal(deliveries[0]?.proof, "size");
+  // What is there already is read all the same: a size is no content.
+  await shipTo(t, sshd, settingsOf(sshd, { verify: "size" }), "right", "taken.bin");
+  const other = await shipTo(t, sshd, settingsOf(sshd, { verify: "size" }), "wrong", "taken.bin");
+  assert.equal(other.status, 2);
+});
+
+it("delivers to a folder that may not be listed", async (t) => {
+  const sshd = await sshdOf(t, {});
+  chmodSync(sshd.folder, 0o300);
+  const { status, stderr, name } = await shipTo(t, sshd, settingsOf(sshd), "x");
+  assert.equal(status, 0, stderr);
+  assert.equal(readFileSync(join(sshd.folder, name), "utf8"), "x");
+});
+
+it("delivers to the folder that the login starts in", async (t) => {
+  const sshd = await sshdOf(t);
+  const { status, deliveries, name } = await shipTo(t, sshd, settingsOf(sshd, { directory: undefined }), "x");
+  assert.equal(status, 0);
+  assert.equal(deliveries[0]?.location, `sftp://127.0.0.1:${sshd.port}/~/${name}`);
+  assert.equal(readFileSync(join(sshd.home, name), "utf8"), "x");
 });
 
 it("delivers a name of 255 bytes", async (t) => {
@@ -282,7 +329,7 @@ it("fails for now when the connection is cut in mid-upload, and delivers the nex
   run.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
   const ended = new Promise<number | null>((resolve) => void run.on("close", resolve));
   while (!readdirSync(sshd.folder).some((name) => name.endsWith(".part")) && run.exitCode === null) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await pause(5);
   }
   sshd.cut();
   assert.equal(await ended, 75, stdout);

@@ -33,7 +33,9 @@ export interface Sshd {
   readonly fingerprint: string;
   /** A folder that the user may write to; empty at the start. */
   readonly folder: string;
-  /** The same with a disk of 1 MiB; made at the first call. Needs the right to mount. */
+  /** The folder that the login starts in. */
+  readonly home: string;
+  /** A folder with a disk of 1 MiB; made at the first call. Needs the right to mount. */
   fullDisk(): string;
   /** Cuts all connections, as a broken network would. */
   cut(): void;
@@ -118,6 +120,7 @@ export async function startSshd({ asksQuestions = false, config = [] }: SshdOpti
     hostKeys,
     fingerprint: fingerprintOf(at("host_ed25519.pub")),
     folder: at("in"),
+    home: at("home"),
     fullDisk() {
       const folder = at("small");
       if (mounted.length === 0) {
