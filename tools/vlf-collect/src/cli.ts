@@ -103,7 +103,7 @@ export const OPTIONS: OptionSpecs = Object.fromEntries(
 export function readOptions(argv: readonly string[]): Options {
   const parsed = parseArgs(argv, OPTIONS);
   const [name, ...args] = parsed.positionals;
-  const wanted = `wanted ${Object.keys(COMMANDS).join(" or ")}`;
+  const wanted = `wanted ${Object.keys(COMMANDS).join(", ")}`;
   if (name === undefined) throw new UsageError(`read options: no command, ${wanted}`);
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) throw new UsageError(`read options: unknown command "${name}", ${wanted}`);

@@ -8,7 +8,9 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { asToolError, DataError, errorCode, UsageError } from "@vlf/common/exit";
+import { asToolError, errorCode, UsageError } from "@vlf/common/exit";
+import type { Finding } from "@vlf/common/records";
+import type { Told } from "./voss/list.ts";
 
 /** Version of the folder's form. */
 const FORM = 1;
@@ -33,10 +35,43 @@ export interface Begun {
   readonly run_id: string;
 }
 
+/** What an entry of the journal says before its lines. */
+export interface Head {
+  /** Id of the list it is about. */
+  readonly list?: string;
+  /** Node of which the list of nodes is meant. */
+  readonly nodes?: string;
+  /** A node above that was asked for alone, or may not be read. */
+  readonly above?: string;
+  readonly refused?: string;
+  /** A page: as asked for, and what it said. */
+  readonly skip?: number;
+  readonly limit?: number;
+  readonly pass?: number;
+  readonly total?: number;
+  readonly outside?: number;
+  readonly unknown?: number;
+  readonly below?: boolean;
+  /** The page is only asked for. */
+  readonly asked?: true;
+  /** The list kept changing and is begun anew. */
+  readonly forget?: true;
+  /** Status with which a model is not there. */
+  readonly missing?: number;
+  /** Where the fields of a model come from, and what was found about that. */
+  readonly source?: "list" | "instance";
+  readonly findings?: readonly Finding[];
+}
+
 /** One entry of the journal: a page, or what is known of a list. */
 export interface Entry {
-  readonly head: Readonly<Record<string, unknown>>;
+  readonly head: Head;
   readonly lines: readonly string[];
+}
+
+/** The page that an entry is about. */
+export function pageOf({ skip = 0, limit = 0, pass = 1, total = 0 }: Head): Omit<Told, "pkids"> {
+  return { skip, limit, pass, total };
 }
 
 export class Checkpoint {
@@ -92,17 +127,20 @@ export class Checkpoint {
     const body = lines.length === 0 ? "" : `${lines.join("\n")}\n`;
     const sha256 = createHash("sha256").update(body).digest("hex");
     const block = `${JSON.stringify({ ...head, lines: lines.length, sha256 })}\n${body}`;
-    this.#writing = this.#writing.then(async () => {
-      try {
-        await this.#file.appendFile(block);
-        if (Date.now() - this.#syncedAt < SYNC_MS) return;
-        await this.#file.datasync();
-        this.#syncedAt = Date.now();
-      } catch (error) {
-        throw asToolError(`write checkpoint "${this.#folder}"`, error);
-      }
-    });
+    this.#writing = this.#append(this.#writing, block);
     return this.#writing;
+  }
+
+  async #append(before: Promise<void>, block: string): Promise<void> {
+    await before;
+    try {
+      await this.#file.appendFile(block);
+      if (Date.now() - this.#syncedAt < SYNC_MS) return;
+      await this.#file.datasync();
+      this.#syncedAt = Date.now();
+    } catch (error) {
+      throw asToolError(`write checkpoint "${this.#folder}"`, error);
+    }
   }
 
   async close(): Promise<void> {
@@ -163,7 +201,7 @@ async function readJournal(
 ): Promise<number> {
   let end = 0;
   let at = 0;
-  let head: Record<string, unknown> | undefined;
+  let head: Framed | undefined;
   let lines: string[] = [];
   for await (const { line, next } of linesOf(path)) {
     at = next;
@@ -171,9 +209,9 @@ async function readJournal(
       head = headOf(line);
       if (head === undefined) return end;
     } else lines.push(line);
-    if (lines.length < Number(head["lines"])) continue;
+    if (lines.length < head.lines) continue;
     const body = lines.length === 0 ? "" : `${lines.join("\n")}\n`;
-    if (createHash("sha256").update(body).digest("hex") !== head["sha256"]) return end;
+    if (createHash("sha256").update(body).digest("hex") !== head.sha256) return end;
     await replay({ head, lines });
     end = at;
     head = undefined;
@@ -182,9 +220,15 @@ async function readJournal(
   return end;
 }
 
-function headOf(line: string): Record<string, unknown> | undefined {
+/** A head as it stands in the journal: with the number of its lines and their hash. */
+interface Framed extends Head {
+  readonly lines: number;
+  readonly sha256: string;
+}
+
+function headOf(line: string): Framed | undefined {
   try {
-    return JSON.parse(line) as Record<string, unknown>;
+    return JSON.parse(line) as Framed;
   } catch {
     return undefined; // cut off, or never got to the disk
   }
@@ -208,11 +252,4 @@ async function* linesOf(path: string): AsyncGenerator<{ line: string; next: numb
   } catch (error) {
     if (errorCode(error) !== "ENOENT") throw asToolError(`read "${path}"`, error);
   }
-}
-
-/** Thrown by a replay that finds an entry it cannot use. */
-export function badEntry(folder: string): DataError {
-  return new DataError(`read checkpoint "${folder}": an entry of another form`, {
-    hint: "remove the folder to begin anew",
-  });
 }

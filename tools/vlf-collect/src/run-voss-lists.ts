@@ -2,7 +2,6 @@
  * Reads lists side by side: as many pages at once as there are connections, lists in their order as far
  * as they have pages to ask for. Each page goes to the sorter, and to the checkpoint where there is one.
  */
-import type { Data } from "@vlf/common/axl";
 import { TemporaryError, ToolError } from "@vlf/common/exit";
 import { isWithin } from "@vlf/common/hierarchy";
 import type { Log } from "@vlf/common/log";
@@ -10,7 +9,7 @@ import type { ModelSpec, Purpose } from "@vlf/common/models";
 import type { Finding } from "@vlf/common/records";
 import type { Resource } from "./resource.ts";
 import { RefusedError, type VossClient } from "./run-voss-client.ts";
-import type { Checkpoint, Entry } from "./run-voss-checkpoint.ts";
+import { type Checkpoint, type Entry, type Head, pageOf } from "./run-voss-checkpoint.ts";
 import type { Sorter } from "./run-voss-sort.ts";
 import type { Selection } from "./select.ts";
 import { readPage, resourceOf } from "./voss/answer.ts";
@@ -142,26 +141,31 @@ export class Lists {
   replay(unit: Unit, { head, lines }: Entry): Promise<void> | undefined {
     this.#isReplaying = true;
     try {
-      if (head["missing"] !== undefined) return void this.#missing(unit, Number(head["missing"]));
-      if (head["source"] !== undefined) {
-        unit.source = head["source"] as "list" | "instance";
-        this.findings.push(...(head["findings"] as Finding[]));
-        return undefined;
-      }
-      if (head["forget"] === true) return void unit.forget();
-      const asked = `${unit.id} ${unit.epoch} ${String(head["pass"])} ${String(head["skip"])}`;
-      if (head["asked"] === true) return void this.#lost.set(asked, { unit, ...pageOf(head) });
-      this.#lost.delete(asked);
-      unit.outside += Number(head["outside"]);
-      unit.unknown += Number(head["unknown"]);
-      unit.hasBelow ||= head["below"] === true;
-      const pkids = lines.map((line) => pkidIn(line));
-      const told = { ...pageOf(head), pkids };
-      // A page of a list that ended, or of an earlier reading: it has been taken back.
-      return this.#take(unit, told, lines, unit.list.replay(told));
+      if (head.missing !== undefined) this.#missing(unit, head.missing);
+      else if (head.source !== undefined) {
+        unit.source = head.source;
+        this.findings.push(...(head.findings ?? []));
+      } else if (head.forget === true) unit.forget();
+      else return this.#replayPage(unit, head, lines);
+      return undefined;
     } finally {
       this.#isReplaying = false;
     }
+  }
+
+  #replayPage(unit: Unit, head: Head, lines: readonly string[]): Promise<void> | undefined {
+    const { skip, limit, pass, total } = pageOf(head);
+    const asked = `${unit.id} ${unit.epoch} ${pass} ${skip}`;
+    if (head.asked === true) {
+      this.#lost.set(asked, { unit, skip, limit, pass });
+      return undefined;
+    }
+    this.#lost.delete(asked);
+    unit.outside += head.outside ?? 0;
+    unit.unknown += head.unknown ?? 0;
+    unit.hasBelow ||= head.below === true;
+    const told = { skip, limit, pass, total, pkids: lines.map(pkidIn) };
+    return this.#take(unit, told, lines, unit.list.replay(told));
   }
 
   /**
@@ -425,9 +429,4 @@ export class Lists {
 /** The pkid in a line `KEY TAB JSON`. */
 function pkidIn(line: string): string {
   return line.slice(PKID_AT, line.indexOf("\t"));
-}
-
-function pageOf(head: Data): Omit<Told, "pkids"> {
-  const number = (key: string): number => Number(head[key]);
-  return { skip: number("skip"), limit: number("limit"), pass: number("pass"), total: number("total") };
 }

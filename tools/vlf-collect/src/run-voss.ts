@@ -133,6 +133,7 @@ class Run {
       () => this.#showProgress(),
     );
     await this.#verify(hierarchy);
+    await this.#verifyNodes();
     const bundles = await this.#bundles();
     output.facts(
       { ...begun, platform: platformOf(bundles, hierarchy.providers), collected_at: begun.started_at },
@@ -192,9 +193,11 @@ class Run {
     const hash = createHash("sha256").update(JSON.stringify(options)).digest("hex");
     const identity = { version: VERSION, url: origin, username, options: hash };
     const checkpoint = await Checkpoint.open(folder, identity, begun, ({ head, lines }) => {
-      if (head["list"] === undefined) return void this.#nodes.replay({ head, lines });
-      const unit = this.#unitOf(String(head["list"]), folder);
-      return this.#lists.replay(unit, { head, lines });
+      if (head.list !== undefined) {
+        return this.#lists.replay(this.#unitOf(head.list, folder), { head, lines });
+      }
+      this.#nodes.replay({ head, lines });
+      return undefined;
     });
     this.#checkpoint = checkpoint;
     this.#lists.keepIn(checkpoint);
@@ -266,6 +269,23 @@ class Run {
         },
       );
     }
+  }
+
+  /** Nodes that came or went meanwhile have no place of their own in the output. */
+  async #verifyNodes(): Promise<void> {
+    const { protocol, hierarchy } = this.#settings;
+    const { model } = modelOf(this.#setup.table, "node");
+    const path = listPath(protocol, model, { hierarchy, skip: 0, limit: 1 });
+    const { total } = await this.#client.get(path, (value) => readPage(value, model));
+    if (total === this.#nodes.total) return;
+    this.#lists.findings.push({
+      type: "finding",
+      code: "hierarchy-changed",
+      severity: "warning",
+      message: `there were ${this.#nodes.total} hierarchy nodes at the beginning and ${total} at the end`,
+      customer_pkid: "",
+      model,
+    });
   }
 
   /** The facts of the platform; a system that does not show them is none the worse. */

@@ -70,5 +70,5 @@ export function customerIn(key: string): number {
 
 /** A pkid within a key, which ends at the first control character. */
 function keyPart(pkid: string): string {
-  return /[\u0000-\u001f]/.test(pkid) ? encodeURIComponent(pkid) : pkid;
+  return /\p{Cc}/u.test(pkid) ? encodeURIComponent(pkid) : pkid;
 }

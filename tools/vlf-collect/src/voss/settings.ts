@@ -187,7 +187,7 @@ function readProtocol(config: Config, api: unknown): Protocol {
     }
     corrections[key] = value as string | number;
   }
-  const protocol = protocolOf(corrections as Partial<Protocol>);
+  const protocol = protocolOf(corrections);
   if (protocol.traversal !== "below" && protocol.traversal !== "node") {
     throw config.problem("[voss.api] traversal", '"below" or "node"');
   }
