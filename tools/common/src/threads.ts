@@ -1,5 +1,5 @@
 /** Threads that answer tasks about blocks of bytes, started when there is the first one. */
-import { Worker } from "node:worker_threads";
+import { Worker, type WorkerOptions } from "node:worker_threads";
 import type { Answer, Task } from "./scopes.ts";
 
 interface Thread<R> {
@@ -11,17 +11,17 @@ interface Thread<R> {
 export class Threads<R> {
   readonly #script: URL;
   readonly #size: number;
-  readonly #settings: unknown;
+  readonly #options: WorkerOptions;
   readonly #threads: Thread<R>[] = [];
 
   /**
    * @param script what a thread runs: it answers each message, a `Task`, with an `Answer`, in order
-   * @param settings `workerData` of each thread
+   * @param options of each thread: `workerData`, `resourceLimits`
    */
-  constructor(script: URL, size: number, settings: unknown) {
+  constructor(script: URL, size: number, options: WorkerOptions) {
     this.#script = script;
     this.#size = size;
-    this.#settings = settings;
+    this.#options = options;
   }
 
   /** Has a block read by the thread with the least to do. Its memory changes hands, and comes back. */
@@ -45,7 +45,7 @@ export class Threads<R> {
   }
 
   #start(): Thread<R> {
-    const worker = new Worker(this.#script, { workerData: this.#settings });
+    const worker = new Worker(this.#script, this.#options);
     const thread: Thread<R> = { worker, owed: [] };
     worker.on("message", (answer: Answer<R>) => thread.owed.shift()?.resolve(answer));
     worker.on("error", (error) => {

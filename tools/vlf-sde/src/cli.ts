@@ -16,6 +16,9 @@ const VERSION = "0.1.0";
 /** The one group of types that this tool writes; VOSS's other one, `license`, is what vlf-pack writes. */
 const GROUP = "subscriber";
 
+/** More threads by default would take more memory than they save time: one thread has to read. */
+const DEFAULT_JOBS = 4;
+
 export interface Options extends CommonOptions {
   readonly tool: string;
   readonly version: string;
@@ -96,7 +99,7 @@ export function readOptions(argv: readonly string[], io: Io): Options {
     spelling: oneWord("spelling", args.text("spelling"), SPELLINGS),
     webexLayout: oneWord("webex-layout", args.text("webex-layout"), LAYOUTS),
     bufferBytes: size === undefined ? undefined : readSize("read options: --buffer-size", size),
-    jobs: wholeNumber("jobs", args.text("jobs"), Math.min(availableParallelism(), 8), 1, 64),
+    jobs: wholeNumber("jobs", args.text("jobs"), Math.min(availableParallelism(), DEFAULT_JOBS), 1, 64),
     toStdout,
     prune: !args.flag("no-prune"),
     dryRun: args.flag("dry-run"),

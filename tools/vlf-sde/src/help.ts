@@ -26,7 +26,7 @@ Work:
       --buffer-size SIZE  instances that wait in memory, as 64K, 256M, 2G: what
                           is more waits on disk (default: 256M)
   -j, --jobs N            export customers on N threads (default: the processors
-                          of this machine, at most 8)
+                          of this machine, at most 4)
 
 ${COMMON_HELP}
 

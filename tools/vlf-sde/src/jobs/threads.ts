@@ -18,6 +18,13 @@ const WORKER = new URL(
   import.meta.url,
 );
 
+/**
+ * What a scope is read into lives until its rows are made. Where a young generation holds all of that, it is
+ * not copied around: a sixth of all processor time (docs/adr/0014). Deno has no such setting.
+ */
+const YOUNG_GENERATION_MB = 192;
+
 export function startThreads(size: number, settings: WorkerSettings): Threads<ExportedScope> {
-  return new Threads(WORKER, size, settings);
+  const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB };
+  return new Threads(WORKER, size, { workerData: settings, resourceLimits });
 }
