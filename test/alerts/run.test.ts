@@ -105,7 +105,9 @@ async function waitFor(isTrue: () => boolean): Promise<void> {
   }
 }
 
-const LOOP = "while :; do sleep 0.05; done";
+// They end when the folder of the test is gone, should a test fail in between.
+const LOOP = "while [ -e vlf.toml ]; do sleep 0.05; done";
+const UNTIL_ENOUGH = "until [ -e enough ] || ! [ -e vlf.toml ]; do sleep 0.05; done";
 
 test("run passes signals on, and ends with the status that the command answers with", async (t) => {
   const { folder } = await hooked(t);
@@ -117,6 +119,23 @@ test("run passes signals on, and ends with the status that the command answers w
   const [code, signal] = (await once(child, "exit")) as [number | null, string | null];
   assert.deepEqual([code, signal], [7, null]);
   assert.equal(readFileSync(join(folder, "heard"), "utf8"), "usr1\nterm\n");
+});
+
+/** `T` for stopped, `S` for waiting, as in proc(5). */
+function stateOf(pid: number): string {
+  return /\) (\S) /.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1] ?? "";
+}
+
+test("run stops and goes on with its command, as by Ctrl-Z and fg", async (t) => {
+  const { folder } = await hooked(t);
+  const child = await startRun(t, folder, "--", "sh", "-c", `echo $$ > pid; touch started; ${UNTIL_ENOUGH}`);
+  const both = [Number(readFileSync(join(folder, "pid"), "utf8")), child.pid ?? 0];
+  child.kill("SIGTSTP");
+  await waitFor(() => both.every((pid) => stateOf(pid) === "T"));
+  child.kill("SIGCONT");
+  await waitFor(() => both.every((pid) => stateOf(pid) !== "T"));
+  writeFileSync(join(folder, "enough"), "");
+  assert.deepEqual(await once(child, "exit"), [0, null]);
 });
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -132,14 +151,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 
 test("a second run of a job is not started: status 75, a warning, the first goes on", async (t) => {
   const { folder, hook } = await hooked(t);
-  const child = await startRun(
-    t,
-    folder,
-    "--",
-    "sh",
-    "-c",
-    "touch started; until [ -e enough ]; do sleep 0.05; done",
-  );
+  const child = await startRun(t, folder, "--", "sh", "-c", `touch started; ${UNTIL_ENOUGH}`);
   const second = await bash(`vlf-notify run --now ${NOW} -- touch ran`, folder);
   assert.equal(second.status, 75);
   const held = new RegExp(
@@ -162,7 +174,7 @@ test("runs of one group never overlap: the second waits, or is not started after
     "--",
     "sh",
     "-c",
-    "touch started; until [ -e enough ]; do sleep 0.05; done; touch first-done",
+    `touch started; ${UNTIL_ENOUGH}; touch first-done`,
   );
   const impatient = await bash("vlf-notify run --name export --wait 0 -- touch ran", folder);
   assert.equal(impatient.status, 75);
@@ -183,14 +195,7 @@ test("runs of one group never overlap: the second waits, or is not started after
 
 test("a run whose vlf-notify was killed keeps its lock until the command ends, and is seen as not ended", async (t) => {
   const { folder } = await hooked(t);
-  const child = await startRun(
-    t,
-    folder,
-    "--",
-    "sh",
-    "-c",
-    "touch started; until [ -e enough ]; do sleep 0.05; done; touch done",
-  );
+  const child = await startRun(t, folder, "--", "sh", "-c", `touch started; ${UNTIL_ENOUGH}; touch done`);
   child.kill("SIGKILL");
   await once(child, "exit");
   assert.equal((await bash("vlf-notify run -- true", folder)).status, 75);

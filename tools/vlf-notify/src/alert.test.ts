@@ -36,6 +36,7 @@ test("headline() begins with the word for the severity", () => {
   assert.equal(headline({ severity: "info", title: "x" }), "INFO: x");
   assert.equal(headline({ severity: "warning", title: "x" }), "WARNING: x");
   assert.equal(headline({ severity: "error", title: "x" }), "ERROR: x");
+  assert.equal(headline({ severity: "error", title: "a\r\nBcc: b\u001b[2J" }), "ERROR: a Bcc: b [2J");
 });
 
 test("isAtLeast() counts a level and those above it", () => {
@@ -61,6 +62,11 @@ test("oneText() is one line", () => {
     "ERROR: License file generation failed: The license audit report scheduled for May 2018 was not successful. " +
       "Please contact your VOSS account manager.",
   );
+});
+
+test("oneText() holds no control characters of what was found", () => {
+  const alert: Alert = { ...failedAlert("a", OUTCOME, "x"), text: "a\u001b[2J\tb\r\nc " };
+  assert.equal(oneText(alert), "ERROR: Job a failed: a [2J b c");
 });
 
 test("only the license audit is told of in VOSS's words", () => {

@@ -44,14 +44,14 @@ export function isAtLeast(severity: Severity, level: Level): boolean {
   return LEVELS.indexOf(levelOf(severity)) >= LEVELS.indexOf(level);
 }
 
-/** `ERROR: License file generation failed`: the severity is the word that the title begins with. */
+/** `ERROR: License file generation failed`: the severity is the word that the title begins with. One line. */
 export function headline({ severity, title }: Pick<Alert, "severity" | "title">): string {
-  return `${WORD[severity]}: ${title}`;
+  return `${WORD[severity]}: ${title.replaceAll(/\p{Cc}+/gu, " ")}`;
 }
 
 /** The alert as one text: `ERROR: License file generation failed: The license audit report ...`. */
 export function oneText(alert: Alert): string {
-  return `${headline(alert)}: ${alert.text.trim().replaceAll(/\s*\n\s*/g, " ")}`;
+  return `${headline(alert)}: ${alert.text.replaceAll(/[\s\p{Cc}]+/gu, " ").trim()}`;
 }
 
 const MONTHS = [

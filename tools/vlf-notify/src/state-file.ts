@@ -1,5 +1,4 @@
 /** Small files of state: JSON, private to their owner, replaced as a whole so that none is ever half there. */
-import { randomBytes } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { asToolError, DataError, errorCode } from "@vlf/common/exit";
@@ -28,12 +27,12 @@ export async function readState(path: string): Promise<unknown> {
   return value;
 }
 
-/** Writes an object under a name of its own, syncs it, and puts it in place. */
+/** Writes an object beside its place, syncs it, and puts it in place. One writer at a time: callers hold a lock. */
 export async function writeState(path: string, value: object): Promise<void> {
-  const draft = `${path}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
+  const draft = `${path}.tmp`; // what a killed run left is written over
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const file = await open(draft, "wx", 0o600);
+    const file = await open(draft, "w", 0o600);
     try {
       await file.writeFile(`${JSON.stringify(value, undefined, 2)}\n`);
       await file.sync();

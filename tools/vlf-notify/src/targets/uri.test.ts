@@ -63,6 +63,7 @@ for (const uri of [
   "snmp://s3cret%ZZ@host",
   "snmp://s3cret@ho st",
   "mailto:s3cret%ZZ",
+  "mailto:s3cret@host?subject=x",
   "https://",
   "sftp://s3cret@host",
   "s3cret@host",

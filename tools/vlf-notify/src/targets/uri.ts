@@ -22,7 +22,7 @@ export function parseTargetUri(uri: string): TargetUri | { readonly wanted: stri
   if (/^snmp:/i.test(uri)) return parseSnmp(uri);
   if (/^mailto:/i.test(uri)) {
     const place = decode(uri.slice("mailto:".length));
-    if (place === undefined) return { wanted: "percent-encoding that is right" };
+    if (place === undefined || place.includes("?")) return { wanted: "mailto:USER@HOST and no more" };
     return { type: "email", place, port: undefined, access: [], options: new Map() };
   }
   if (/^https?:\/\//i.test(uri)) {
