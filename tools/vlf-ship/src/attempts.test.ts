@@ -20,7 +20,7 @@ async function attempt(
     name: "d",
     recognizes: true,
     locate: (name) => name,
-    deliver: () => (left.length > 0 ? Promise.reject(left.shift() as Error) : Promise.resolve(RECEIPT)),
+    deliver: () => (left.length > 0 ? Promise.reject(left.shift()) : Promise.resolve(RECEIPT)),
   };
   const outcome = await tryToDeliver(SOURCE, destination, {
     attempts: 4,

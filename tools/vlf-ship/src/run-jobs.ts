@@ -84,7 +84,7 @@ export async function deliverJobs(work: Deliveries, options: Shared, io: Io): Pr
     try {
       await writeRecords(out, begin, records(), tool);
     } finally {
-      await Promise.allSettled(destinations().map((destination) => destination.close?.()));
+      await Promise.allSettled(destinations().map(async (destination) => destination.close?.()));
     }
   });
   await spool?.clean(formatTime(new Date(clock.now.getTime() - settings.rememberDays * 86_400_000)));

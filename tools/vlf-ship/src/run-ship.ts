@@ -109,9 +109,12 @@ function pairsOf(items: readonly Item[], targets: readonly Target[], { log }: Sh
       ({ route, destination }) =>
         takes(route.formats, item.format) && takes(destination.formats, item.format),
     );
-    if (taken.length === 0) {
-      const format = item.format === undefined ? "no known format" : `the format ${item.format}`;
-      log.warning(`"${item.path}" has ${format}, which the settings send nowhere`);
+    if (taken.length === 0 && item.format === undefined) {
+      log.warning(
+        `"${item.path}" is of no known format, and is left out: all destinations take some formats only`,
+      );
+    } else if (taken.length === 0) {
+      log.info(`"${item.path}" is left out: the settings send ${item.format} nowhere`);
     }
     pairs.push(...taken.map((target) => ({ item, target })));
   }

@@ -37,7 +37,7 @@ export async function runTest(options: TestOptions, io: Io): Promise<number> {
   // What can be tried without leaving anything there is tried so.
   const failures = options.dryRun ? [] : await connect(destinations, name, options.log);
   const status = await withDummy(name, dummyText(begin.run_id, formatTime(options.clock.now)), (path) => {
-    const loud = options.dryRun ? [] : destinations.filter(({ test }) => test === undefined);
+    const loud = options.dryRun ? [] : destinations.filter((one) => one.test === undefined);
     const jobs = loud.map((one) => jobOf(one, path, name));
     const work = { begin, jobs, spool: undefined, settings, destinations: () => destinations };
     return deliverJobs({ ...work, others: failures }, options, io);

@@ -377,6 +377,31 @@ test("vlf-ship removes the staging folder of a dead run", () =>
     assert.deepEqual(await readdir(to), ["a"]);
   }));
 
+test("vlf-ship removes what a killed run left of the same file, however young, and of no other", () =>
+  inFolder(async (_, from, to) => {
+    const label = createHash("sha256")
+      .update(`a\0${sha256("x")}`)
+      .digest("hex")
+      .slice(0, 16);
+    const ours = `.vlf-1-0123abcd-${label}.tmp`;
+    const other = `.vlf-1-0123abcd-${label.slice(1)}f.tmp`;
+    for (const name of [ours, other]) {
+      await mkdir(join(to, name));
+      await writeFile(join(to, name, "a"), "half");
+    }
+    await ship(["--to", to], stream([await packed(from, "a", "x")]));
+    assert.deepEqual((await readdir(to)).toSorted(), [other, "a"].toSorted());
+  }));
+
+test("vlf-ship does not take a file for delivered that it cannot read, although it lies there", () =>
+  inFolder(async (_, from, to) => {
+    const input = stream([await packed(from, "a", "x")]);
+    await ship(["--to", to], input);
+    await rm(join(from, "a"));
+    const { status, deliveries } = await ship(["--to", to], input);
+    assert.deepEqual([status, deliveries[0]?.["status"]], [2, "failed"]);
+  }));
+
 test("vlf-ship does not write through a link at the destination", () =>
   inFolder(async (folder, from, to) => {
     await symlink(join(folder, "elsewhere"), join(to, "a"));

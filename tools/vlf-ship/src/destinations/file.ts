@@ -53,21 +53,30 @@ async function deliver(folder: string, source: Source, { now }: Context): Promis
   await checkFolder(folder);
   const { name, expected } = source;
   const label = createHash("sha256").update(`${name}\0${expected.sha256}`).digest("hex").slice(0, 16);
+  let isUnreadable = false;
+  async function* content(): AsyncGenerator<Uint8Array> {
+    try {
+      yield* readSource(source);
+    } catch (error) {
+      isUnreadable = true;
+      throw error;
+    }
+  }
   try {
-    const receipt = await withStaging(folder, now, (staging) => publish(staging, source), label);
+    const receipt = await withStaging(folder, now, (staging) => publish(staging, name, content()), label);
     await removeLabelled(folder, label); // what killed runs left of this very file
     return receipt;
   } catch (error) {
-    // Another run that delivered the same file has cleared our work away.
-    if (errorCode((error as { cause?: unknown } | null)?.cause) !== "ENOENT") throw error;
+    // Another run that delivered the same file may have cleared our work away.
+    if (isUnreadable || errorCode((error as { cause?: unknown } | null)?.cause) !== "ENOENT") throw error;
     const path = join(folder, name);
     if ((await hashFile(path).catch(() => "")) !== expected.sha256) throw error;
     return { status: "already-delivered", location: path, sha256: expected.sha256, proof: "read-back" };
   }
 }
 
-async function publish(staging: Staging, source: Source): Promise<Receipt> {
-  const { sha256 } = await staging.add(source.name, readSource(source));
+async function publish(staging: Staging, name: string, content: AsyncIterable<Uint8Array>): Promise<Receipt> {
+  const { sha256 } = await staging.add(name, content);
   const [published] = await staging.publish();
   if (published === undefined) throw new Error("nothing was staged");
   const { path, isNew } = published;

@@ -19,7 +19,7 @@ const HINTS: Readonly<Record<number, string>> = {
   507: "the server has no space left",
 };
 
-/** The failure that a status stands for. */
+/** The failure that a status stands for. @internal exported for its tests */
 export function failureOfStatus(status: number): Failure {
   if (TEMPORARY.includes(status)) return "temporary";
   if (status === 401 || status === 407) return "authentication";

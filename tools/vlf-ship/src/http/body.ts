@@ -14,7 +14,7 @@ export interface Field {
 }
 
 /** `sha-256=:BASE64:`, the value of the digest fields of RFC 9530. */
-export function digestField(sha256: string): string {
+function digestField(sha256: string): string {
   return `sha-256=:${Buffer.from(sha256, "hex").toString("base64")}:`;
 }
 

@@ -47,7 +47,10 @@ const WRONG: Readonly<Record<string, readonly [lines: string, message: RegExp]>>
     `${PUT}host = "u:hunter2@h"\nurl = "/"`,
     /host: wanted a host name or address alone/,
   ],
-  "a port that is none": [`${PUT}host = "h"\nport = 70000\nurl = "/"`, /port: wanted a port from 1 to 65535$/],
+  "a port that is none": [
+    `${PUT}host = "h"\nport = 70000\nurl = "/"`,
+    /port: wanted a port from 1 to 65535$/,
+  ],
   "a URL for a path": [
     `${PUT}host = "h"\nurl = "https://h/in/"`,
     /url: wanted a path from the root of the host$/,
