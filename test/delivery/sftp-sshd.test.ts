@@ -290,6 +290,24 @@ it("compares sizes alone where that is asked for, and says so", async (t) => {
   assert.equal(other.status, 2);
 });
 
+it("does not take a file for its own that it may not read", async (t) => {
+  const sshd = await sshdOf(t);
+  writeFileSync(join(sshd.folder, "root.bin"), "right", { mode: 0o600 });
+  const { status, deliveries } = await shipTo(
+    t,
+    sshd,
+    settingsOf(sshd, { verify: "size" }),
+    "right",
+    "root.bin",
+  );
+  assert.equal(status, 2);
+  assert.equal(deliveries[0]?.failure, "permanent");
+  assert.match(
+    deliveries[0].message,
+    /a file of that name and size exists, and may not be read to be compared$/,
+  );
+});
+
 it("delivers to a folder that may not be listed", async (t) => {
   const sshd = await sshdOf(t, {});
   chmodSync(sshd.folder, 0o300);

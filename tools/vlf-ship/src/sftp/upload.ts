@@ -100,7 +100,7 @@ async function remove(session: Session, path: string): Promise<void> {
 
 /** Something has the name: the same content is a delivery made before, anything else is never touched. */
 async function compareThere(
-  { session, verify, location, signal }: Place,
+  { session, location, signal }: Place,
   path: string,
   there: Stats | undefined,
   { expected: { sizeBytes, sha256 } }: Source,
@@ -110,13 +110,18 @@ async function compareThere(
       hint: "move it away at the server if the new one is right",
     });
   if (there?.isFile() !== true || there.size !== sizeBytes) throw taken();
+  let found: string;
   try {
-    if ((await hashRemote(session, path, sizeBytes, signal)) !== sha256) throw taken();
+    found = await hashRemote(session, path, sizeBytes, signal);
   } catch (error) {
-    // Where files may not be read, the size is all there is, and only who asked for it gets by with that.
-    if (verify === "hash" || statusOf(error) !== STATUS.permissionDenied) throw error;
-    return { status: "already-delivered", location, sha256, proof: "size" };
+    if (statusOf(error) !== STATUS.permissionDenied) throw error;
+    throw new DeliveryError(
+      "permanent",
+      `publish "${location}": a file of that name and size exists, and may not be read to be compared`,
+      { cause: error, hint: "compare it at the server, and move it away if it is another" },
+    );
   }
+  if (found !== sha256) throw taken();
   return { status: "already-delivered", location, sha256, proof: "read-back" };
 }
 
