@@ -78,7 +78,9 @@ export async function collect(
   holdsNone(stderr, server.secrets(), "standard error");
   // What stands behind the last line feed was cut off by a signal.
   const lines = stdout.split("\n").slice(0, -1);
-  const records = lines.map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+  // With --check it is a table.
+  const json = lines.filter((line) => line.startsWith("{"));
+  const records = json.map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
   return { status, stdout, stderr, lines, records, isComplete: records.at(-1)?.["type"] === "end" };
 }
 
