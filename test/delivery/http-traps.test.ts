@@ -3,12 +3,13 @@
  * that the tool is not taken in.
  */
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { openSync, readFileSync, writeFileSync, writeSync, closeSync } from "node:fs";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { startNginx } from "../peers/nginx.ts";
-import { emptyFolder, missing } from "../pipelines/_run.ts";
+import { bash, emptyFolder, environment, missing, ROOT } from "../pipelines/_run.ts";
 import { bodyOf, type FakeHttp, type Handler, startFake, store } from "./_fake-http.ts";
 import { sha256, ship, type Shipped } from "./suite.ts";
 
@@ -368,3 +369,47 @@ test("a form holds the file to the byte, under its name", async (t) => {
   assert.equal(status, 0, stderr);
   assert.deepEqual(parts, [["upload", name, "application/zip", sha256(content)]]);
 });
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  test(`${signal} in the middle of an upload ends it, and leaves it to the next run`, async (t) => {
+    const folder = emptyFolder(t);
+    const content = randomBytes(30_000_000);
+    const files = new Map<string, Buffer>();
+    const kept = store(files);
+    let started: (() => void) | undefined;
+    const server = await fake(t, async (request, response) => {
+      if (request.method === "PUT" && started !== undefined) {
+        request.once("data", started);
+        request.pause(); // the signal comes before the end, however fast the machine is
+        setTimeout(() => request.resume(), 300);
+      }
+      await kept(request, response);
+    });
+    await ship(
+      NO_SECRETS,
+      settingsOf(server.port, "PUT"),
+      folder,
+      { "a.bin": content },
+      "--dry-run --delivery peer",
+    );
+    const arrived = new Promise<void>((resolve) => void (started = resolve));
+    const child = spawn(
+      join(ROOT, "scripts/bin/vlf-ship"),
+      ["--spool", "s", "--delivery", "peer", "from/a.bin"],
+      {
+        cwd: folder,
+        env: environment(),
+        stdio: "ignore",
+      },
+    );
+    const ended = new Promise((resolve) => void child.on("exit", (code, died) => resolve(died ?? code)));
+    await arrived;
+    started = undefined;
+    child.kill(signal);
+    assert.equal(await ended, signal);
+    assert.deepEqual([...files], []);
+    const { status, stdout } = await bash("vlf-ship retry --spool s", folder);
+    assert.equal(status, 0, stdout);
+    assert.equal(sha256(files.get("/in/a.bin") ?? ""), sha256(content));
+  });
+}

@@ -92,12 +92,22 @@ export class Worker {
       if (!(error instanceof ToolError)) throw error;
       return { error, failure: failureOf(error), attempts: 0 };
     }
-    const outcome = await tryToDeliver(source, destination, this.#policy(mood));
+    const outcome = await tryToDeliver(this.#watched(source, job), destination, this.#policy(mood));
     if ("failure" in outcome) {
       if (outcome.failure === "authentication") mood.refused = outcome.error;
       mood.isTired = outcome.failure === "temporary";
     }
     return outcome;
+  }
+
+  /** The source, with progress for a person who watches. */
+  #watched(source: Source, { destination, file }: Job): Source {
+    const { sizeBytes } = source.expected;
+    const onProgress = (bytes: number): void =>
+      this.#context.log.progress(
+        () => `"${file}" to "${destination}": ${megabytes(bytes)} of ${megabytes(sizeBytes)} MB`,
+      );
+    return { ...source, onProgress };
   }
 
   #policy(mood: Mood): Policy {
@@ -146,6 +156,10 @@ export class Worker {
       message,
     });
   }
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
 }
 
 /** The receipt of an earlier run, for a destination that cannot be asked. */

@@ -84,6 +84,7 @@ export async function deliverJobs(work: Deliveries, options: Shared, io: Io): Pr
     try {
       await writeRecords(out, begin, records(), tool);
     } finally {
+      log.done();
       await Promise.allSettled(destinations().map(async (destination) => destination.close?.()));
     }
   });

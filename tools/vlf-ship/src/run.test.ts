@@ -393,6 +393,25 @@ test("vlf-ship removes what a killed run left of the same file, however young, a
     assert.deepEqual((await readdir(to)).toSorted(), [other, "a"].toSorted());
   }));
 
+test("vlf-ship delivers a file that another run delivers at the same moment", () =>
+  inFolder(async (_, from, to) => {
+    for (let n = 0; n < 10; n += 1) {
+      const input = stream([await packed(from, `a${n}`, "x".repeat(500_000))]);
+      const runs = await Promise.all([1, 2, 3].map(() => ship(["--to", to], input)));
+      const statuses = runs.map(({ deliveries }) => deliveries[0]?.["status"]).toSorted();
+      assert.deepEqual(statuses, ["already-delivered", "already-delivered", "delivered"]);
+    }
+    assert.deepEqual((await readdir(to)).length, 10);
+  }));
+
+test("vlf-ship shows how far it is to a person who watches, and takes it away", () =>
+  inFolder(async (_, from, to) => {
+    const input = stream([await packed(from, "a", "x".repeat(1_500_000))]);
+    let shown = "";
+    await ship(["--to", to], input, { stderr: { isTerminal: true, write: (text) => void (shown += text) } });
+    assert.match(shown, /\r\u001b\[Kvlf-ship: "a" to ".*": 1\.\d of 1\.5 MB\r\u001b\[K/);
+  }));
+
 test("vlf-ship does not take a file for delivered that it cannot read, although it lies there", () =>
   inFolder(async (_, from, to) => {
     const input = stream([await packed(from, "a", "x")]);

@@ -20,6 +20,8 @@ export interface Source {
   /** Its name at the destination. */
   readonly name: string;
   readonly expected: Expected;
+  /** Told how many bytes were read so far. */
+  readonly onProgress?: (bytes: number) => void;
 }
 
 /** A file as the user named it, by a record or by its path alone. */
@@ -78,7 +80,7 @@ export function readItem(item: Item): AsyncGenerator<Uint8Array> {
  * was told the size never has all of a wrong file. An empty file has no piece.
  * @throws {ToolError} when the file cannot be read; {DeliveryError} `integrity` when it is not as expected
  */
-export async function* readSource({ path, expected }: Source): AsyncGenerator<Uint8Array> {
+export async function* readSource({ path, expected, onProgress }: Source): AsyncGenerator<Uint8Array> {
   const hash = createHash("sha256");
   let sizeBytes = 0;
   let held: Uint8Array | undefined;
@@ -86,6 +88,7 @@ export async function* readSource({ path, expected }: Source): AsyncGenerator<Ui
     hash.update(bytes);
     sizeBytes += bytes.length;
     if (sizeBytes > expected.sizeBytes) break;
+    onProgress?.(sizeBytes);
     if (held !== undefined) yield held;
     held = bytes;
   }
