@@ -6,7 +6,7 @@ const C = "sys.hcs.P.R.C";
 const HIERARCHY = [
   ...nodes(`${C}.D.S1`, "--PRCIS"),
   ...nodes(`${C}.D.S2`, "--PRCIS"),
-  ...nodes(`${C}.S3`, "--PRCS"),
+  ...nodes(`${C}.A3`, "--PRCS"),
   ...nodes("sys.hcs.P.R.C2.S4", "--PRCS"),
   ...nodes("sys.hcs.P2.R2", "--PR"),
 ];
@@ -28,13 +28,13 @@ describe("nearest()", () => {
     from: string,
     expected: string | undefined,
   ])[] = [
-    ["the only one", [`${C}.S3`], `${C}.D.S1`, `${C}.S3`],
+    ["the only one", [`${C}.A3`], `${C}.D.S1`, `${C}.A3`],
     ["the one at the node itself", [C, `${C}.D.S1`, `${C}.D.S2`], `${C}.D.S1`, `${C}.D.S1`],
     ["one above before one beside", [C, `${C}.D.S2`], `${C}.D.S1`, C],
     ["the nearer of two above", [C, `${C}.D`], `${C}.D.S1`, `${C}.D`],
-    ["one in the same division before one in none", [`${C}.D.S2`, `${C}.S3`], `${C}.D.S1`, `${C}.D.S2`],
-    ["one below before one beside", [`${C}.D.S1`, `${C}.S3`], `${C}.D`, `${C}.D.S1`],
-    ["the first by path where nothing tells them apart", [`${C}.D.S2`, `${C}.D.S1`], `${C}.S3`, `${C}.D.S1`],
+    ["one in the same division before one in none", [`${C}.D.S2`, `${C}.A3`], `${C}.D.S1`, `${C}.D.S2`],
+    ["one below before one beside", [`${C}.D.S1`, `${C}.A3`], `${C}.D`, `${C}.D.S1`],
+    ["the first by path where nothing tells them apart", [`${C}.D.S2`, `${C}.D.S1`], `${C}.A3`, `${C}.D.S1`],
     ["none of another customer", ["sys.hcs.P.R.C2.S4"], `${C}.D.S1`, undefined],
     ["one of the provider above", ["sys.hcs.P"], `${C}.D.S1`, "sys.hcs.P"],
     ["none of another provider", ["sys.hcs.P2.R2"], "sys.hcs.P.R", undefined],
@@ -68,12 +68,12 @@ test("all() has every one that may be meant, within one customer and no further"
   const lists = [list(`${C}.D.S1`), list(C), list("sys.hcs.P.R.C2.S4")];
   const index = joinsOf([...HIERARCHY, ...lists]).named("huntList", "name");
   const pkids = (path: string): string[] => index.all("List", path).map(({ pkid }) => pkid);
-  assert.deepEqual(pkids(`${C}.S3`).toSorted(), [C, `${C}.D.S1`]);
+  assert.deepEqual(pkids(`${C}.A3`).toSorted(), [C, `${C}.D.S1`]);
   assert.deepEqual(pkids("sys.hcs.P.R.C2"), ["sys.hcs.P.R.C2.S4"]);
   assert.deepEqual(pkids("sys.hcs.P2.R2"), []);
 });
 
 test("in the scope of a customer all belong together, types or not", () => {
-  const joins = joinsOf([list(`${C}.S3`)], C);
-  assert.equal(joins.named("huntList", "name").nearest("List", `${C}.D.S1`)?.pkid, `${C}.S3`);
+  const joins = joinsOf([list(`${C}.A3`)], C);
+  assert.equal(joins.named("huntList", "name").nearest("List", `${C}.D.S1`)?.pkid, `${C}.A3`);
 });

@@ -19,7 +19,7 @@ export const webexWorkspaces: DescribedReport = report({
         workspace.text("id", "21.4-PB2", "id", { reading: true }),
         workspace.text("displayName", "21.4-PB2", "display_name", {
           reading: true,
-          note: "the table names device/spark/WorkspaceLocation, which no page of the API knows",
+          note: "the table names device/spark/WorkspaceLocation, for which no page of the API was found",
         }),
         workspace.text("type", "21.4-PB2", "type", { reading: true }),
         workspace.text("callingType", "21.4-PB2", "calling_type", { reading: true }),
