@@ -65,6 +65,17 @@ test("run kills what does not heed SIGTERM at the limit, its children too", asyn
   assertGone(folder, "one");
 });
 
+test("run kills a child that outlives its command at the limit", async (t) => {
+  const { folder } = await hooked(t);
+  const child = '(trap "" TERM; echo $BASHPID > one; while :; do sleep 1; done)';
+  const ran = await bash(
+    `vlf-notify run --timeout 1s --kill-after 1s -- bash -c '${child} & sleep 600'`,
+    folder,
+  );
+  assert.equal(ran.status, 143);
+  assertGone(folder, "one");
+});
+
 test("a command that ends with 0 at its limit was cut short all the same: status 2", async (t) => {
   const { folder } = await hooked(t);
   const ran = await bash(

@@ -116,13 +116,18 @@ async function endingOf(
   }
 }
 
+/** How long to wait for what was killed. What is left then is dead as well, and nobody has taken note of it. */
+const LAST_WAIT_MS = 1000;
+
 /** Waits for those that the command started, and kills what is left after the deadline. */
 async function groupGone(group: number | undefined, deadline: number): Promise<void> {
+  let isKilled = false;
   while (signalGroup(group, 0)) {
-    if (Date.now() >= deadline) {
+    if (Date.now() >= deadline && !isKilled) {
       signalGroup(group, "SIGKILL");
-      return;
+      isKilled = true;
     }
+    if (Date.now() >= deadline + LAST_WAIT_MS) return;
     await new Promise((resolve) => {
       setTimeout(resolve, 20);
     });
