@@ -109,7 +109,9 @@ async function startRun(t: TestContext, folder: string, ...args: string[]): Prom
 }
 
 async function waitFor(isTrue: () => boolean): Promise<void> {
+  const deadline = Date.now() + 60_000;
   while (!isTrue()) {
+    if (Date.now() > deadline) throw new Error(`waited in vain for ${String(isTrue)}`);
     await new Promise((resolve) => {
       setTimeout(resolve, 20);
     });
