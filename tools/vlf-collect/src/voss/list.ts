@@ -243,6 +243,8 @@ export class List {
       // Twice the same rows, as many as announced, and never another instance: the list repeats some.
       if (now.stale === undefined) this.#outcome = { kind: "duplicates", count: now.rows - distinct };
       else this.#giveUpStale();
+    } else if (now.stale !== undefined && !now.changed && this.#last?.stale === now.stale) {
+      this.#giveUpStale();
     } else if (this.#pass === this.#limits.passes) {
       const total = now.total === 0 ? "no total" : `a total of ${now.total}`;
       this.#giveUp("changing", `${distinct} instances and ${total} in the last of ${this.#pass} readings`);
