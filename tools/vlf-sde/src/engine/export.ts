@@ -8,8 +8,9 @@ import type { Finding, Instance } from "@vlf/common/records";
 import { Joins } from "../joins/index.ts";
 import type { Report, Scope, Source } from "../reports/report.ts";
 import { type Block, makeBlocks } from "./blocks.ts";
-import { findingRecords, type Note } from "./findings.ts";
-import type { Plan, Slot } from "./plan.ts";
+import { duplicates, findingRecords, type Note, unknownNodes } from "./findings.ts";
+import type { Plan } from "./plan.ts";
+import { scopeOf } from "./scope.ts";
 import type { ByteStore } from "./store.ts";
 import { byPath, customerOf, endedScope, type Entry, isPlaced, type Node, Nodes, within } from "./tree.ts";
 import { Waiting, withoutDuplicates } from "./waiting.ts";
@@ -197,27 +198,20 @@ export class Export {
     const rest = [...this.#nodes.all()].filter((entry) => customerOf(entry) === undefined);
     this.#makeRows(rest, { path: "", pkid: "", split: true });
     if (!this.#plan.looksAtWhole) return;
-    const scope = this.#scope("", ({ index }) => withoutDuplicates(this.#whole[index] ?? []));
+    const scope = scopeOf(this.#plan, this.#nodes, "", ({ index }) =>
+      withoutDuplicates(this.#whole[index] ?? []),
+    );
     this.#makeBlocks(scope, { whole: true, split: false });
   }
 
   #makeRows(entries: readonly Entry[], of: { path: string; pkid: string; split: boolean }): void {
-    const unknown = entries.filter(({ node }) => node === undefined).map(({ path }) => path);
+    const unknown = new Set(entries.filter(({ node }) => node === undefined).map(({ path }) => path));
     const lists = this.#waiting.take(entries);
-    this.#noteUnknown(unknown, lists, of.pkid);
-    const scope = this.#scope(of.path, ({ index, model }) => {
+    this.#notes.push(...unknownNodes(unknown, lists, of.pkid));
+    const scope = scopeOf(this.#plan, this.#nodes, of.path, ({ index, model }) => {
       const all = lists[index] ?? [];
       const once = withoutDuplicates(all);
-      if (once.length < all.length) {
-        this.#notes.push({
-          code: "duplicate-instance",
-          severity: "warning",
-          message: "an instance occurs more than once: exported once",
-          customerPkid: of.pkid,
-          model,
-          count: all.length - once.length,
-        });
-      }
+      this.#notes.push(...duplicates(all.length - once.length, model, of.pkid));
       return once;
     });
     this.#makeBlocks(scope, { whole: false, split: of.split });
@@ -233,45 +227,6 @@ export class Export {
       );
       this.#output.count(report, rows);
     }
-  }
-
-  #noteUnknown(
-    paths: readonly string[],
-    lists: readonly (readonly Source[] | undefined)[],
-    customerPkid: string,
-  ): void {
-    if (paths.length === 0) return;
-    const unknown = new Set(paths);
-    let count = 0;
-    for (const list of lists) {
-      for (const { hierarchy } of list ?? []) if (unknown.has(hierarchy)) count += 1;
-    }
-    if (count === 0) return;
-    this.#notes.push({
-      code: "unknown-node",
-      severity: "error",
-      message:
-        "instances are at a node that the input does not hold: names are taken from its place in the path",
-      customerPkid,
-      count,
-    });
-  }
-
-  #scope(path: string, instances: (slot: Slot) => readonly Source[]): Scope {
-    const cache = new Map<string, readonly Source[]>();
-    return {
-      path,
-      tree: this.#nodes,
-      instances: (id) => {
-        const known = cache.get(id);
-        if (known !== undefined) return known;
-        const slot = this.#plan.slotsById.get(id);
-        if (slot === undefined) return [];
-        const made = instances(slot);
-        cache.set(id, made);
-        return made;
-      },
-    };
   }
 }
 

@@ -1,6 +1,7 @@
 /** What a user should know of the input, as records. */
 import { byCodeUnit } from "@vlf/common/hierarchy";
 import type { Finding, Severity } from "@vlf/common/records";
+import type { Source } from "../reports/report.ts";
 
 export interface Note {
   readonly code: string;
@@ -10,6 +11,44 @@ export interface Note {
   readonly customerPkid: string;
   readonly model?: string;
   readonly count: number;
+}
+
+/** Instances of a customer that came more than once; none when there were 0. */
+export function duplicates(count: number, model: string, customerPkid: string): Note[] {
+  if (count === 0) return [];
+  return [
+    {
+      code: "duplicate-instance",
+      severity: "warning",
+      message: "an instance occurs more than once: exported once",
+      customerPkid,
+      model,
+      count,
+    },
+  ];
+}
+
+/** Instances at paths of which the input holds no node. */
+export function unknownNodes(
+  paths: ReadonlySet<string>,
+  lists: readonly (readonly Source[] | undefined)[],
+  customerPkid: string,
+): Note[] {
+  if (paths.size === 0) return [];
+  let count = 0;
+  for (const list of lists) {
+    for (const { hierarchy } of list ?? []) if (paths.has(hierarchy)) count += 1;
+  }
+  if (count === 0) return [];
+  return [
+    {
+      code: "unknown-node",
+      severity: "error",
+      message: "instances are at a node that the input does not hold: it is named by its place in the path",
+      customerPkid,
+      count,
+    },
+  ];
 }
 
 /** Sorted, so that the order of input does not show. */
