@@ -130,6 +130,37 @@ export interface Evidence {
   sources: { model: string; pkid: string; name: string }[];
 }
 
+/** What became of one column of one customer from one month to another. */
+export interface LicenseChange {
+  type: "license-change";
+  scheme: string;
+  /** Empty where neither side names it. */
+  customer: string;
+  customer_pkid: string;
+  column: string;
+  title: string;
+  tier: keyof Licenses | "none";
+  /** A flag is 1 or 0. */
+  before: number;
+  after: number;
+  change: number;
+}
+
+/** Somebody or something that came into columns, left them, or moved. It names people: for local use. */
+export interface SubjectChange {
+  type: "subject-change";
+  scheme: string;
+  customer_pkid: string;
+  change: "entered" | "left" | "moved";
+  rule: string;
+  kind: string;
+  name: string;
+  /** Column ids. */
+  from: string[];
+  to: string[];
+  causes: string[];
+}
+
 export type Severity = "info" | "warning" | "error";
 
 /** Input quality and rule gaps, as data. */
@@ -237,6 +268,11 @@ const text = ["a text", isText] as const;
 const filled = ["a text that is not empty", isFilled] as const;
 const count = ["a whole number from 0", isCount] as const;
 const time = ["a time (RFC 3339 with a zone)", isTime] as const;
+const texts = ["a list of texts", (value: unknown) => Array.isArray(value) && value.every(isText)] as const;
+const tier = [
+  "a tier, or none",
+  oneOf("essential", "premium", "contact_center", "hybrid", "phone_server", "none"),
+] as const;
 const sha256 = ["64 hexadecimal digits", isHash] as const;
 
 /** Required and optional fields of every record type we know. */
@@ -300,17 +336,14 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     column: text,
     title: text,
     number: count,
-    tier: [
-      "a tier, or none",
-      oneOf("essential", "premium", "contact_center", "hybrid", "phone_server", "none"),
-    ],
+    tier,
     licenses: count,
     rule: text,
     reference: text,
     kind: filled,
     name: text,
     hierarchy: filled,
-    reasons: ["a list of texts", (value) => Array.isArray(value) && value.every(isText)],
+    reasons: texts,
     sources: [
       "a list of {model, pkid, name}",
       (value) =>
@@ -320,6 +353,28 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
             isFilled(source?.model) && isFilled(source?.pkid) && isText(source?.name),
         ),
     ],
+  },
+  "license-change": {
+    scheme: filled,
+    customer: text,
+    customer_pkid: filled,
+    column: filled,
+    title: filled,
+    tier,
+    before: count,
+    after: count,
+    change: ["a whole number", Number.isSafeInteger],
+  },
+  "subject-change": {
+    scheme: filled,
+    customer_pkid: filled,
+    change: ["entered, left or moved", oneOf("entered", "left", "moved")],
+    rule: filled,
+    kind: filled,
+    name: text,
+    from: texts,
+    to: texts,
+    causes: texts,
   },
   "sde-row": { report: filled, row: ["an object", isObject] },
   delivery: {

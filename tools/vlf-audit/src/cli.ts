@@ -5,7 +5,9 @@ import { UsageError } from "@vlf/common/exit";
 import { type CommonOptions, commonOptions, type Io, type Tool } from "@vlf/common/main";
 import { SCHEME } from "@vlf/common/voss4";
 import { help } from "./help.ts";
+import { JUMP, type JumpLimits } from "./diff/changes.ts";
 import { run } from "./run.ts";
+import { runDiff } from "./run-diff.ts";
 import { runExplain } from "./run-explain.ts";
 import { runMerge } from "./run-merge.ts";
 
@@ -43,7 +45,15 @@ export interface MergeOptions extends Shared {
   readonly files: readonly string[];
 }
 
-type Command = Options | ExplainOptions | MergeOptions;
+export interface DiffOptions extends Shared {
+  readonly command: "diff";
+  readonly before: string;
+  readonly after: string;
+  readonly jump: JumpLimits;
+  readonly exitStatus: boolean;
+}
+
+type Command = Options | ExplainOptions | MergeOptions | DiffOptions;
 
 /** The options of this tool alone. @internal exported for the test of the help text */
 export const OPTIONS: OptionSpecs = {
@@ -55,6 +65,8 @@ export const OPTIONS: OptionSpecs = {
   customer: { type: "text" },
   column: { type: "text" },
   text: { type: "flag" },
+  "jump-percent": { type: "text" },
+  "jump-licenses": { type: "text" },
 };
 
 /** Options each command takes besides the common ones. */
@@ -62,6 +74,7 @@ const TAKES: Readonly<Record<Command["command"], readonly string[]>> = {
   count: ["scheme", "allow-partial", "exit-status", "jobs"],
   explain: ["scheme", "user", "customer", "column", "text"],
   merge: [],
+  diff: ["jump-percent", "jump-licenses", "exit-status"],
 };
 
 /**
@@ -74,7 +87,7 @@ export function readOptions(argv: readonly string[], io: Io): Command {
   const [word, ...files] = args.positionals;
   const command = commandOf(word);
   refuseOthers(args, command);
-  if (command !== "merge" && files.length > 0) {
+  if (command !== "merge" && command !== "diff" && files.length > 0) {
     throw new UsageError(`read options: unknown argument "${files[0]}", input is read from stdin`);
   }
   words("scheme", [args.text("scheme") ?? SCHEME], [SCHEME]);
@@ -102,15 +115,31 @@ export function readOptions(argv: readonly string[], io: Io): Command {
     case "merge":
       if (files.length === 0) throw new UsageError("read options: merge wants the files of the parts");
       return { ...shared, command, files };
+    case "diff": {
+      const [before, after, ...more] = files;
+      if (before === undefined || after === undefined || more.length > 0)
+        throw new UsageError("read options: diff wants two files, the older one first");
+      return {
+        ...shared,
+        command,
+        before,
+        after,
+        jump: {
+          percent: wholeNumber("jump-percent", args.text("jump-percent"), JUMP.percent, 0, 1000),
+          licenses: wholeNumber("jump-licenses", args.text("jump-licenses"), JUMP.licenses, 0, 1_000_000),
+        },
+        exitStatus: args.flag("exit-status"),
+      };
+    }
   }
   return command satisfies never;
 }
 
 function commandOf(word: string | undefined): Command["command"] {
   if (word === undefined) return "count";
-  if (word === "explain" || word === "merge") return word;
+  if (word === "explain" || word === "merge" || word === "diff") return word;
   throw new UsageError(`read options: unknown argument "${word}", input is read from stdin`, {
-    hint: "the commands are explain and merge",
+    hint: "the commands are explain, diff and merge",
   });
 }
 
@@ -138,6 +167,8 @@ export const tool: Tool = {
         return runExplain(options, io);
       case "merge":
         return runMerge(options, io);
+      case "diff":
+        return runDiff(options, io);
     }
     return options satisfies never;
   },

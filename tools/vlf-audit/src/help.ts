@@ -4,6 +4,7 @@ import { COMMON_HELP } from "@vlf/common/args";
 export const help: string = `Usage: vlf-audit [OPTION]... < INSTANCES > COUNTS
        vlf-audit explain [--user NAME] [--customer NAME] [--column C] [--text]
          < INSTANCES > EVIDENCE
+       vlf-audit diff OLD NEW > CHANGES
        vlf-audit merge COUNTS... > COUNTS
 
 Counts the licenses that the instances of a VOSS system use, row by customer.
@@ -12,6 +13,9 @@ Commands:
   (none)   count
   explain  the users, devices and accounts behind every number, with the rule
            and the reasons; and every other instance, with why it is not counted
+  diff     what changed between two months, each a license file of vlf-pack (CSV
+           or ZIP), counts of vlf-audit, or instances; with instances on both
+           sides also who came, left or moved, and why
   merge    join the results of parts of one system, each customer in one part
 
 Counting:
@@ -28,6 +32,10 @@ Explaining:
       --customer NAME     only this customer: its name, path or pkid
       --column C          only this column: its number in the files, title or id
       --text              a page to read instead of records
+
+Comparing:
+      --jump-percent N    a finding where the licenses of a customer changed by
+      --jump-licenses N   both so many percent (default: 20) and so many (10)
 
 ${COMMON_HELP}
 
@@ -53,6 +61,7 @@ Exit status:
 
 Examples:
   vlf-collect demo | vlf-audit explain --user anna
+  vlf-audit diff media/data_export/license/*_license_2026-1[01]-01_0300.zip
   vlf-collect demo | vlf-audit | vlf-pack
   vlf-collect files answers/ | vlf-audit |
     jq -r 'select(.type == "license-count") | [.customer, .licenses.premium]'

@@ -1,7 +1,8 @@
 /** Verifies the license files from their bytes alone: every number again, every byte accounted for. */
+import { readCsv } from "@vlf/common/csv";
 import { DataError } from "@vlf/common/exit";
 import { COLUMNS } from "@vlf/common/voss4";
-import { anonymousCsv, detailedCsv, readCsv } from "./csv.ts";
+import { anonymousCsv, detailedCsv } from "./csv.ts";
 import { headerLines, makeNames } from "./facts.ts";
 import { archive, hashLine } from "./files.ts";
 import { type License, readLicenseJson } from "./license-json.ts";
