@@ -252,3 +252,13 @@ test("run does its work although the state cannot be kept", async (t) => {
   assert.match(ran.stderr, /error: write "state\/jobs\/license-audit\.json": .*\((EEXIST|ENOTDIR)\)/);
   assert.equal(hook.alerts().length, 1);
 });
+
+test("run does its work although there is no place for state and locks", async (t) => {
+  const { folder, hook } = await hooked(t);
+  writeFileSync(join(folder, "state"), "");
+  const ran = await bash("vlf-notify run -- sh -c 'echo ran; exit 5'", folder);
+  assert.equal(ran.status, 5);
+  assert.equal(ran.stdout, "ran\n");
+  assert.match(ran.stderr, /error: lock "state\/locks\/jobs-license-audit\.lock": .*\((EEXIST|ENOTDIR)\)\n/);
+  assert.equal(hook.alerts().length, 1);
+});

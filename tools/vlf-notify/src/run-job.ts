@@ -2,6 +2,7 @@
 import { formatTime } from "@vlf/common/clock";
 import { asToolError, EXIT, type ToolError } from "@vlf/common/exit";
 import { holderOf, type Lock, tryLock } from "@vlf/common/lock";
+import type { Alert } from "./alert.ts";
 import type { RunOptions } from "./cli.ts";
 import { failedAlert, JOB_CODES, notStartedAlert, outcomeText } from "./job-alert.ts";
 import type { PingEvent } from "./ping.ts";
@@ -20,8 +21,7 @@ export async function runJob(options: RunOptions, settings: Settings, job: JobSe
   const locks = await takeLocks(options, state, job);
   if (typeof locks === "string") {
     log.error(`start job "${job.name}": ${locks}`);
-    const { raise } = await import("./raise.ts");
-    await raise([notStartedAlert(job.name, clock.now, locks)], { settings, clock, log, dryRun: false });
+    await told(options, settings, notStartedAlert(job.name, clock.now, locks));
     return EXIT.temporary;
   }
   try {
@@ -67,8 +67,7 @@ async function runLocked(
   if (isFailure) {
     const how = outcomeText(outcome, options.timeoutSeconds ?? job.timeoutSeconds, ending.problem);
     log.error(`run job "${job.name}": the command ${how}`);
-    const { raise } = await import("./raise.ts");
-    await raise([failedAlert(job.name, outcome, how)], { settings, clock, log, dryRun: false });
+    await told(options, settings, failedAlert(job.name, outcome, how));
   }
   await started;
   await pinged(options, settings, job, outcome.status & 255, runId);
@@ -82,14 +81,23 @@ function afterwards(before: JobState | undefined, outcome: Outcome): JobState {
 }
 
 /**
- * Takes the locks of the groups, waiting for them, and that of the job. Gives why not when another run
- * holds one.
+ * Takes the lock of the job and those of its groups, waiting for these. Gives why not when another run
+ * holds one. A lock that cannot be made at all is reported and left out: a full disk must not cost the report.
  */
 async function takeLocks(options: RunOptions, state: State, job: JobSettings): Promise<Lock[] | string> {
   const { log } = options;
   const holder = `job ${job.name}`;
   const waitSeconds = options.waitSeconds ?? job.waitSeconds;
   const locks: Lock[] = [];
+  const take = async (path: string, wait: number): Promise<"taken" | "held"> => {
+    // An error gives undefined, where a lock that is held gives null.
+    const work = async (): Promise<Lock | null> =>
+      (await tryLock(path, { holder, waitSeconds: wait })) ?? null;
+    const lock = await reported(options, "lock", work);
+    if (lock === null) return "held";
+    if (lock !== undefined) locks.push(lock);
+    return "taken";
+  };
   const refuse = async (what: string, path: string): Promise<string> => {
     const who = await holderOf(path);
     for (const lock of locks) await lock.release();
@@ -97,30 +105,44 @@ async function takeLocks(options: RunOptions, state: State, job: JobSettings): P
   };
   // The job first: its own second run would do the same work again, and need not wait.
   const own = state.lockPath("jobs", job.name);
-  const ownLock = await tryLock(own, { holder });
-  if (ownLock === undefined) return refuse("the run before is still under way", own);
-  locks.push(ownLock);
+  if ((await take(own, 0)) === "held") return refuse("the run before is still under way", own);
   for (const group of options.groups ?? job.groups) {
     const path = state.lockPath("groups", group);
-    let lock = await tryLock(path, { holder });
-    if (lock === undefined && waitSeconds > 0) {
+    let how = await take(path, 0);
+    if (how === "held" && waitSeconds > 0) {
       log.info(`waiting for group "${group}", held${await holderOf(path)}`);
-      lock = await tryLock(path, { holder, waitSeconds });
+      how = await take(path, waitSeconds);
     }
-    if (lock === undefined) {
+    if (how === "held") {
       return refuse(`another run of group "${group}" is still under way after ${waitSeconds} s`, path);
     }
-    locks.push(lock);
   }
   return locks;
 }
 
 /** A state that cannot be kept stops no job: the report matters more than the memory of it. */
-async function kept<T>({ log }: RunOptions, work: () => Promise<T>): Promise<T | undefined> {
+function kept<T>(options: RunOptions, work: () => Promise<T>): Promise<T | undefined> {
+  return reported(options, "keep the state", work);
+}
+
+/** Raises an alert. Whatever comes of it, the status stays that of the command. */
+async function told({ clock, log }: RunOptions, settings: Settings, alert: Alert): Promise<void> {
+  await reported({ log }, "raise the alert", async () => {
+    const { raise } = await import("./raise.ts");
+    await raise([alert], { settings, clock, log, dryRun: false });
+  });
+}
+
+/** Does what may fail without consequence; says so when it does. */
+async function reported<T>(
+  { log }: Pick<RunOptions, "log">,
+  action: string,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
   try {
     return await work();
   } catch (error) {
-    const failure: ToolError = asToolError("keep the state", error);
+    const failure: ToolError = asToolError(action, error);
     log.error(failure.message);
     if (failure.hint !== undefined) log.hint(failure.hint);
     return undefined;
