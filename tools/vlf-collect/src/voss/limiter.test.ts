@@ -60,13 +60,17 @@ test("requests that were under way when the rate was lowered do not lower it aga
   assert.equal(limiter.rate, 5);
 });
 
-test("successes raise the rate again, to what was wanted and no further", () => {
-  const limiter = new Limiter(10, fakeTimer());
+test("successes raise the rate again: soon to just below what was refused, then slowly to what was wanted", () => {
+  const limiter = new Limiter(20, fakeTimer());
   limiter.throttled(1, 0);
-  for (let i = 0; i < 49; i++) limiter.succeeded();
-  assert.ok(limiter.rate < 10);
-  for (let i = 0; i < 5; i++) limiter.succeeded();
-  assert.equal(limiter.rate, 10);
+  for (let i = 0; i < 44; i++) limiter.succeeded();
+  assert.ok(limiter.rate < 19);
+  for (let i = 0; i < 2; i++) limiter.succeeded();
+  assert.ok(limiter.rate >= 19 && limiter.rate < 19.1, String(limiter.rate));
+  for (let i = 0; i < 1000; i++) limiter.succeeded();
+  assert.ok(limiter.rate > 19.3 && limiter.rate < 19.5, String(limiter.rate));
+  for (let i = 0; i < 2000; i++) limiter.succeeded();
+  assert.equal(limiter.rate, 20);
 });
 
 test("a 429 without a wanted rate falls back to half of what went through in the last second", async () => {
