@@ -104,7 +104,7 @@ async function workOfStream({ tool, version }: ShipOptions, io: Io): Promise<Wor
  */
 function pairsOf(items: readonly Item[], targets: readonly Target[], { log }: ShipOptions): Pair[] {
   const pairs: Pair[] = [];
-  for (const item of items) {
+  for (const item of unique(items)) {
     const taken = targets.filter(
       ({ route, destination }) =>
         takes(route.formats, item.format) && takes(destination.formats, item.format),
@@ -122,6 +122,14 @@ function pairsOf(items: readonly Item[], targets: readonly Target[], { log }: Sh
   throw new DataError("read settings: none of the files is of a format that goes anywhere", {
     hint: "look at file_formats in [license_audit_settings] and at file_format of the cloud service",
   });
+}
+
+/** Without those that were named twice: a POST of each would be a duplicate. */
+function unique(items: readonly Item[]): Item[] {
+  const byKey = new Map(
+    items.map((item) => [`${item.path}\0${item.name}\0${item.expected?.sha256 ?? ""}`, item]),
+  );
+  return [...byKey.values()];
 }
 
 /** Without a spool: each file is read where it lies, once for its hash where no record has it. */

@@ -366,3 +366,14 @@ test("a folder of --to waits in the spool by its whole path", () =>
       [place.at("missing")],
     );
   }));
+
+test("a file that is named twice is delivered once", () =>
+  inPlace((place) =>
+    withServer(async (port, bodies) => {
+      await place.settings(postTable("portal", port));
+      const path = await place.write("a.csv", "content");
+      const ran = await place.run(["--delivery", "portal", path, path]);
+      assert.deepEqual(statuses(ran), [["portal", "delivered", undefined]]);
+      assert.deepEqual(bodies, ["content"]);
+    }),
+  ));
