@@ -370,9 +370,9 @@ export class Lists {
       const still = alone === undefined ? absent : absentFields(absent, [alone.data]);
       if (Object.keys(alone?.data ?? {}).some((name) => !Object.hasOwn(first.data, name))) {
         source = "instance";
-        this.#find(unit, "summary-list", "warning", {
-          message: `the list of ${spec.model} holds no full data: each instance is asked for alone`,
-        });
+        const message = `the list of ${spec.model} holds no full data: each instance is asked for alone`;
+        this.#setup.log.warning(message);
+        this.#find(unit, "summary-list", "warning", { message });
       }
       if (still.length > 0) {
         this.#find(unit, "fields-absent", "info", {

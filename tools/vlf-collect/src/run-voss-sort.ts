@@ -3,24 +3,27 @@
  * `KEY TAB PASS TAB JSON`; lines are ordered by code unit, which the key decides.
  */
 import { createReadStream } from "node:fs";
-import { mkdir, open } from "node:fs/promises";
+import { mkdir, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { asToolError, DataError } from "@vlf/common/exit";
 import { byCodeUnit } from "@vlf/common/hierarchy";
 
-/** Characters held in memory before they become a run. */
-const RUN_CHARS = 24 * 1024 * 1024;
+/** Characters held in memory before they become a run; each takes one to three bytes, and two runs may wait. */
+const RUN_CHARS = 8 * 1024 * 1024;
+/** Runs merged at once: each is an open file and a buffer. */
+const FAN = 128;
 /** Characters handed over at once. */
-const BATCH_CHARS = 1024 * 1024;
+const BATCH_CHARS = 256 * 1024;
 /** Bytes read of a run at once. */
-const READ_BYTES = 128 * 1024;
+const READ_BYTES = 32 * 1024;
 
 export class Sorter {
   readonly #folder: () => Promise<string>;
   readonly #runChars: number;
   #lines: string[] = [];
   #chars = 0;
-  #runs: string[] = [];
+  readonly #runs: string[] = [];
+  #written = 0;
   #writing: Promise<void> = Promise.resolve();
 
   /** @param folder gives the folder for runs; asked for when the first one is written */
@@ -52,25 +55,37 @@ export class Sorter {
       yield last;
       return;
     }
-    yield* merge([...this.#runs.map(readRun), held(last)]);
+    let runs = this.#runs;
+    while (runs.length > FAN) {
+      const first = runs.slice(0, FAN);
+      const joined = await this.#writeRun(merge(first.map(readRun)));
+      for (const path of first) await rm(path, { force: true });
+      runs = [...runs.slice(FAN), joined];
+    }
+    yield* merge([...runs.map(readRun), held(last)]);
   }
 
   async #write(lines: string[]): Promise<void> {
-    lines.sort();
+    this.#runs.push(await this.#writeRun(held(lines.sort())));
+  }
+
+  /** Writes sorted lines as a run; gives its path. */
+  async #writeRun(sorted: AsyncIterable<readonly string[]>): Promise<string> {
     const folder = await this.#folder();
-    const path = join(folder, `run-${String(this.#runs.length).padStart(5, "0")}`);
-    this.#runs.push(path);
+    this.#written += 1;
+    const path = join(folder, `run-${String(this.#written).padStart(5, "0")}`);
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const file = await open(path, "w", 0o600);
       try {
-        for (const text of batches(lines)) await file.writeFile(text);
+        for await (const lines of sorted) for (const text of batches(lines)) await file.writeFile(text);
       } finally {
         await file.close();
       }
     } catch (error) {
       throw asToolError(`write "${path}"`, error);
     }
+    return path;
   }
 }
 

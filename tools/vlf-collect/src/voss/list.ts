@@ -73,6 +73,7 @@ export class List {
   #last: Pass | undefined;
   /** Instances of all readings that count. */
   #union: Seen = this.#now.seen;
+  #size = 0;
   #end = 0;
   #isSpread = false;
   #outcome: Outcome | undefined;
@@ -96,7 +97,7 @@ export class List {
 
   /** Instances so far, and how many there should be: 0 where that is not known. */
   get progress(): { readonly seen: number; readonly total: number } {
-    return { seen: this.#union.size, total: this.#now.total };
+    return { seen: this.#size, total: this.#now.total };
   }
 
   /** Whether there is a page to ask for. */
@@ -154,6 +155,8 @@ export class List {
     if (told.total === 0) this.#goOn(told, sharesFirst);
     else this.#spread(told);
     this.#settle();
+    this.#size = this.#union.size;
+    if (this.#outcome !== undefined) this.#release();
     return isNew;
   }
 
@@ -174,6 +177,13 @@ export class List {
       if (other !== pkid) this.#now.shifted = true;
     }
     return shared;
+  }
+
+  /** A list that ended needs no memory of what it brought: there are many of them. */
+  #release(): void {
+    this.#union = new Seen();
+    this.#now = { ...this.#now, seen: this.#union, edges: new Map() };
+    this.#last = undefined;
   }
 
   /** Without a total: one page after the other, until one brings no more than the instance it begins with. */

@@ -10,7 +10,7 @@ const MODEL_DIGITS = 2;
 /** Where the pkid begins in a key. */
 export const PKID_AT: number = CUSTOMER_DIGITS + MODEL_DIGITS;
 
-/** The number of what stands above the customers. */
+/** The number of what stands above the customers. @internal exported for its tests */
 export const ABOVE = 0;
 
 export class Places {
