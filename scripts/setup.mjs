@@ -22,6 +22,9 @@ const PROGRAMS = {
   curl: "curl",
   snmptrapd: "snmptrapd",
   snmptrap: "snmp",
+  cron: "cron",
+  "systemd-analyze": "systemd",
+  unshare: "util-linux",
 };
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");

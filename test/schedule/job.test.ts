@@ -68,7 +68,7 @@ test("a job is silent when it succeeds; when it fails, what this run said goes t
 test("a job finds its folder, its programs and its credentials without the variables of a shell", async (t) => {
   const home = homeFolder(t);
   mkdirSync(join(home, "a b"));
-  const command = `env -i HOME=/nowhere PATH=/usr/bin:/bin "$(command -v vlf-job)" --home '${join(home, "a b")}' --credentials /etc/c --deno j --unwatched -- sh -c 'pwd; echo $VLF_HOME $CREDENTIALS_DIRECTORY $VLF_RUNTIME; command -v voss vlf-audit vlf-schedule'`;
+  const command = `env -i HOME=/nowhere PATH=/usr/bin:/bin "$(command -v vlf-job)" --home '${join(home, "a b")}' --credentials /etc/c --deno j --unwatched -- sh -c 'pwd; echo $VLF_HOME $CREDENTIALS_DIRECTORY $VLF_RUNTIME; for x in voss vlf-audit vlf-schedule; do command -v $x; done'`;
   const { stdout, stderr } = await script(command, home);
   const lines = stdout.split("\n");
   assert.equal(stderr, "");
@@ -98,7 +98,7 @@ for (const [what, args, message] of [
 test("what waits in the spool is delivered by the hourly job, and its receipt known to the check", async (t) => {
   const home = homeFolder(
     t,
-    '[ship]\ndestinations = ["a"]\nspool = "spool"\nattempts = 1\n[destinations.a]\ntype = "http"\nurl = "http://127.0.0.1:9/"\n',
+    '[ship]\ndestinations = ["a"]\nspool = "spool"\nattempts = 1\n[destinations.a]\ntype = "http"\nhost = "127.0.0.1"\nport = 1\nsecure = false\nmethod = "PUT"\nurl = "/in/"\n',
   );
   const ran = await script("voss export group license --now 2026-12-01T03:00:00Z", home);
   assert.equal(ran.status, 75, ran.stderr);
@@ -108,7 +108,7 @@ test("what waits in the spool is delivered by the hourly job, and its receipt kn
   const down = await script("vlf-schedule retry", home);
   assert.equal(down.status, 0, "it waits on, and that is no news");
   const toml = readFileSync(join(home, "vlf.toml"), "utf8");
-  writeFileSync(join(home, "vlf.toml"), toml.replace(/type = "http"\nurl = .*/, 'type = "file"\npath = "b"'));
+  writeFileSync(join(home, "vlf.toml"), toml.replace(/type = "http"[^[]*/, 'type = "file"\npath = "b"'));
   mkdirSync(join(home, "b"));
   const up = await script("vlf-schedule retry", home);
   assert.equal(up.status, 0, up.stderr);
