@@ -196,3 +196,21 @@ test("vlf-ship test tries the connection to the cloud service and sends it no fi
   assert.equal(without.status, 2);
   assert.match(without.stderr, /test_url is not set$/m);
 });
+
+for (const [what, text] of [
+  ["no JSON", "{"],
+  ["something else", '{"organization_id":"ORG-1"}'],
+] as const) {
+  test(`voss-cloud touches nothing when its registration file holds ${what}`, async (t) => {
+    const [cloud, folder] = [await startCloud(t), emptyFolder(t)];
+    writeFileSync(join(folder, "registration.json"), text);
+    const { status, deliveries } = await send(settingsOf(cloud), folder);
+    assert.equal(status, 2);
+    assert.match(
+      deliveries[0]?.message ?? "",
+      /"registration\.json": not a registration with the cloud service$/,
+    );
+    assert.deepEqual(cloud.requests, []);
+    assert.equal(readFileSync(join(folder, "registration.json"), "utf8"), text);
+  });
+}

@@ -15,14 +15,14 @@ import type { ShipSettings } from "./settings.ts";
 import { lockOf, Spool } from "./spool.ts";
 
 /** A stream that begins with this run. */
-export function beginOf({ clock, tool, version }: Shared, seed: readonly string[]): Begin {
+export function beginOf({ clock, tool, version }: Shared, input: readonly string[]): Begin {
   const time = formatTime(clock.now);
   return {
     type: "begin",
     schema: SCHEMA,
     tool,
     version,
-    run_id: clock.runId(seed.join("\n")),
+    run_id: clock.runId(input.join("\n")),
     started_at: time,
     collected_at: time,
     platform: {},
