@@ -6,7 +6,7 @@ import { jobWords, type Place } from "./place.ts";
 
 /** First line of every file of ours: others are never written over or removed. */
 export const UNIT_MARK = "# Written by vlf-schedule --systemd --install; changes belong into systemctl edit";
-export const ALERT_UNIT = "vlf-alert@.service";
+const ALERT_UNIT = "vlf-alert@.service";
 
 export interface Unit {
   readonly name: string;
@@ -106,7 +106,7 @@ function unit(
   return lines.map((line) => `${line}\n`).join("");
 }
 
-/** `*-*-01 03:00:00 UTC`, as `systemd-analyze calendar` has it. */
+/** `*-*-01 03:00:00 UTC`, as `systemd-analyze calendar` has it. @internal exported for its tests */
 export function calendarOf(when: When): string {
   if (when.every === "hour") return `*-*-* *:${two(when.minute)}:00 UTC`;
   const time = `${two(when.hour)}:${two(when.minute)}:00 UTC`;

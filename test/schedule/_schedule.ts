@@ -9,7 +9,7 @@ const SCRIPTS = join(ROOT, "scripts");
 /** When the guide's samples of the data export were made (2.2.1). */
 export const GUIDE_NOW = "2018-10-11T12:36:00Z";
 
-export const SOURCE = `vlf-collect demo --customers 2 --subscribers 40 --quiet --now ${GUIDE_NOW}`;
+export const SOURCE: string = `vlf-collect demo --customers 2 --subscribers 40 --quiet --now ${GUIDE_NOW}`;
 
 /** What cron would give, and the scripts on the path. */
 export function scriptEnvironment(home: string, extra: Record<string, string> = {}): Record<string, string> {
@@ -20,7 +20,7 @@ export function scriptEnvironment(home: string, extra: Record<string, string> = 
 }
 
 /** A home folder with a vlf.toml that reads the made-up system, and counts how often. */
-export function homeFolder(t: TestContext, settings = "", source = SOURCE): string {
+export function homeFolder(t: TestContext, settings = "", source: string = SOURCE): string {
   const home = emptyFolder(t);
   const counted = `echo read >> reads; ${source}`;
   writeFileSync(join(home, "vlf.toml"), `[export]\nsource = ${JSON.stringify(counted)}\n${settings}`);
