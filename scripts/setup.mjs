@@ -17,6 +17,8 @@ const PROGRAMS = {
   exim4: "exim4-daemon-light",
   sshd: "openssh-server",
   ssh: "openssh-client",
+  pkill: "procps",
+  useradd: "passwd",
   tinyproxy: "tinyproxy-bin",
   nginx: "nginx-light",
   curl: "curl",

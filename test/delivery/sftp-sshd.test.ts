@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { after, test, type TestContext } from "node:test";
 import { startProxy } from "../peers/proxy.ts";
 import { fingerprintOf, type Sshd, SSHD_SKIP, type SshdOptions, startSshd } from "../peers/sshd.ts";
-import { bash, emptyFolder, environment, missing } from "../pipelines/_run.ts";
+import { bash, emptyFolder, environment, missing, ROOT } from "../pipelines/_run.ts";
 import { ship, type Shipped } from "./suite.ts";
 
 let shared: Promise<Sshd> | undefined;
@@ -338,7 +338,7 @@ it("fails for now when the connection is cut in mid-upload, and delivers the nex
   const content = randomBytes(60_000_000);
   writeFileSync(join(folder, "a.bin"), content);
   writeFileSync(join(folder, "vlf.toml"), `[ship]\nattempts = 1\n${settingsOf(sshd)}`);
-  const run = spawn("vlf-ship", ["--delivery", "peer", "a.bin"], {
+  const run = spawn(join(ROOT, "scripts/bin/vlf-ship"), ["--delivery", "peer", "a.bin"], {
     cwd: folder,
     env: environment(),
     stdio: "pipe",

@@ -46,7 +46,7 @@ export interface Sshd {
 
 /** Why it cannot run here. */
 export const SSHD_SKIP: string | false =
-  missing("sshd", "ssh-keygen", "useradd") ||
+  missing("sshd", "ssh-keygen", "useradd", "pkill") ||
   (process.getuid?.() !== 0 && "needs root to make a user who may log in");
 
 const PASSWORD = "tr0ub4dor; & three 'quotes\" %d";

@@ -34,7 +34,7 @@ const ALGORITHMS: Readonly<Record<string, readonly string[]>> = {
   "ssh-rsa": ["rsa-sha2-512", "rsa-sha2-256"],
 };
 
-/** The fingerprint of a key as OpenSSH prints it: `SHA256:` and base64 without padding. */
+/** The fingerprint of a key as OpenSSH prints it: `SHA256:` and base64 without padding. @internal */
 export function fingerprint(blob: Buffer): string {
   return `SHA256:${createHash("sha256").update(blob).digest("base64").replaceAll("=", "")}`;
 }

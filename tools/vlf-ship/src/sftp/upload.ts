@@ -42,13 +42,13 @@ export async function upload(place: Place, source: Source): Promise<Receipt> {
   }
 }
 
-/** The hidden name of a file on its way: `.NAME.HEX.part`. A name too long for that is replaced by its hash. */
+/** The hidden name of a file on its way: `.NAME.HEX.part`. A name too long for that is replaced by its hash. @internal */
 export function temporaryName(name: string, hex: string): string {
   const isShort = Buffer.byteLength(name) <= 255 - ".".length - ".0123456789abcdef.part".length;
   return `.${isShort ? name : createHash("sha256").update(name).digest("hex")}.${hex}.part`;
 }
 
-/** Whether a name is one that a run of ours gave to `name` on its way. */
+/** Whether a name is one that a run of ours gave to `name` on its way. @internal */
 export function isTemporaryOf(candidate: string, name: string): boolean {
   const hex = /\.([0-9a-f]{16})\.part$/.exec(candidate)?.[1];
   return hex !== undefined && candidate === temporaryName(name, hex);
