@@ -164,8 +164,9 @@ export class Lists {
     unit.outside += head.outside ?? 0;
     unit.unknown += head.unknown ?? 0;
     unit.hasBelow ||= head.below === true;
-    const told = { skip, limit, pass, total, pkids: lines.map(pkidIn) };
-    return this.#take(unit, told, lines, unit.list.replay(told));
+    const rows = lines.map(rowOf);
+    const told = { skip, limit, pass, total, pkids: rows.map(([key]) => key.slice(PKID_AT)) };
+    return this.#take(unit, told, rows, unit.list.replay(told));
   }
 
   /**
@@ -250,7 +251,7 @@ export class Lists {
   ): Promise<void> {
     const { selection } = this.#setup;
     const { model } = unit.spec;
-    const lines: string[] = [];
+    const rows: Row[] = [];
     let outside = 0;
     let unknown = 0;
     let below = false;
@@ -263,7 +264,8 @@ export class Lists {
       if (!isInside) outside += 1;
       else if (!placing.isNode(hierarchy)) unknown += 1;
       below ||= isInside && hierarchy !== (unit.path ?? placing.top);
-      lines.push(`${placing.key(hierarchy, unit.model, pkid)}\t${isInside ? JSON.stringify(record) : ""}`);
+      const key = placing.key(hierarchy, unit.model, pkid);
+      rows.push([key, isInside ? JSON.stringify(record) : ""]);
     }
     unit.outside += outside;
     unit.unknown += unknown;
@@ -271,30 +273,23 @@ export class Lists {
     const told = { ...ask, total, pkids: resources.map(({ pkid }) => pkid) };
     const isNew = unit.list.take(told);
     const head = { list: unit.id, ...ask, total, outside, unknown, below };
-    const kept = this.#checkpoint?.add({ head, lines });
-    await this.#take(unit, told, lines, isNew);
+    const kept = this.#checkpoint?.add({ head, lines: rows.map(([key, json]) => `${key}\t${json}`) });
+    await this.#take(unit, told, rows, isNew);
     await kept;
   }
 
-  /** Hands the new lines of a page to the sorter, and looks whether the list has come to its end. */
-  #take(
-    unit: Unit,
-    told: Told,
-    lines: readonly string[],
-    isNew: readonly boolean[],
-  ): Promise<void> | undefined {
+  /** Hands the new rows of a page to the sorter, and looks whether the list has come to its end. */
+  #take(unit: Unit, told: Told, rows: readonly Row[], isNew: readonly boolean[]): Promise<void> | undefined {
     unit.pages += 1;
     const tag = unit.tag(told.pass);
-    const tagged: string[] = [];
-    for (const [index, line] of lines.entries()) {
-      if (isNew[index] !== true) continue;
-      const at = line.indexOf("\t");
-      if (at < line.length - 1) tagged.push(`${line.slice(0, at)}\t${tag}${line.slice(at)}`);
+    const lines: string[] = [];
+    for (const [index, [key, json]] of rows.entries()) {
+      if (isNew[index] === true && json !== "") lines.push(`${key}\t${tag}\t${json}`);
     }
-    unit.instances += tagged.length;
+    unit.instances += lines.length;
     const { outcome } = unit.list;
     if (outcome !== undefined) this.#ended(unit, outcome);
-    return this.#setup.sorter.add(tagged);
+    return this.#setup.sorter.add(lines);
   }
 
   #ended(unit: Unit, outcome: Outcome): void {
@@ -426,7 +421,11 @@ export class Lists {
   }
 }
 
-/** The pkid in a line `KEY TAB JSON`. */
-function pkidIn(line: string): string {
-  return line.slice(PKID_AT, line.indexOf("\t"));
+/** An instance with its key; empty JSON for one that is left out. */
+type Row = readonly [key: string, json: string];
+
+/** The row of a line `KEY TAB JSON` of the checkpoint. */
+function rowOf(line: string): Row {
+  const at = line.indexOf("\t");
+  return [line.slice(0, at), line.slice(at + 1)];
 }

@@ -392,7 +392,8 @@ class Run {
     const { requests, retries, bytes } = this.#client.traffic;
     log.done();
     const byModel = new Map<string, { instances: number; pages: number; isMissing: boolean }>();
-    for (const { spec, instances, pages, isMissing } of this.#lists.units) {
+    for (const { spec, list, outside, pages, isMissing } of this.#lists.units) {
+      const instances = Math.max(list.progress.seen - outside, 0);
       const sum = byModel.get(spec.model) ?? { instances: 0, pages: 0, isMissing: false };
       byModel.set(spec.model, {
         instances: sum.instances + instances,
