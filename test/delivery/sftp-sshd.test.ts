@@ -212,6 +212,12 @@ it("takes the pin that ssh-keygen prints, and no other", async (t) => {
   assert.equal(wrong.status, 2);
   assert.equal(wrong.deliveries[0]?.failure, "configuration");
   assert.equal(wrong.deliveries[0].attempts, 1);
+  // The library would say on standard output that a connection ended.
+  const types = wrong.stdout
+    .trim()
+    .split("\n")
+    .map((line) => (JSON.parse(line) as { type: string }).type);
+  assert.deepEqual(types, ["begin", "delivery", "end"]);
 });
 
 it("does without a key of the host never", async (t) => {
