@@ -1,6 +1,6 @@
 /**
  * When the next request may go out: evenly paced, lowered after a 429, raised again by what succeeds,
- * fast to just below the rate that was refused and from there with great patience.
+ * fast to just below the rate that was refused, from there slowly at first (as CUBIC does, RFC 9438).
  */
 
 /** Time and waiting; tests hand in their own. Milliseconds. */
@@ -17,8 +17,8 @@ const SLACK_MS = 25;
 const RAISE = 0.01;
 /** So much of a refused rate is taken for allowed: 19 of the 20 requests a second of VOSS's default. */
 const CALM = 0.95;
-/** Share that a success gives back above that: at 20 a second it takes two minutes to the rate that was refused. */
-const PROBE = 0.00002;
+/** After so many successes above that it is at the refused rate again: two minutes at 20 a second. */
+const PATIENCE = 2300;
 
 export class Limiter {
   readonly #wanted: number;
@@ -28,6 +28,8 @@ export class Limiter {
   #loweredAt = Number.NEGATIVE_INFINITY;
   /** The rate at the last 429. */
   #refused = Number.POSITIVE_INFINITY;
+  /** Successes since it was back at what is taken for allowed. */
+  #calm = 0;
   /** Start times of the last second, for the rate to fall back from where none was wanted. */
   #recent: number[] = [];
 
@@ -63,7 +65,11 @@ export class Limiter {
     if (this.#rate >= this.#wanted) return;
     const base = this.#wanted === Number.POSITIVE_INFINITY ? this.#rate : this.#wanted;
     const calm = CALM * this.#refused;
-    const raised = this.#rate < calm ? Math.min(this.#rate + base * RAISE, calm) : this.#rate + base * PROBE;
+    let raised = Math.min(this.#rate + base * RAISE, calm);
+    if (this.#rate >= calm) {
+      this.#calm += 1;
+      raised = calm + base * (1 - CALM) * (this.#calm / PATIENCE) ** 3;
+    }
     this.#rate = Math.min(this.#wanted, raised);
   }
 
@@ -76,6 +82,7 @@ export class Limiter {
     if (startedAt > this.#loweredAt) {
       const from = Number.isFinite(this.#rate) ? this.#rate : Math.max(this.#recent.length, 2);
       this.#refused = from;
+      this.#calm = 0;
       this.#rate = Math.max(from / 2, MIN_RATE);
       this.#loweredAt = now;
     }
