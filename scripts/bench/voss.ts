@@ -2,7 +2,7 @@
  * Measures `vlf-collect voss` against the test server of test/voss, which runs in a process of its own:
  * the share of the allowed rate it uses, its speed beside curl fetching the same pages with as many
  * connections, and its peak memory on systems of three sizes.
- * Usage: voss.ts [--rounds N] [--connections N] [--only rate|speed|memory] [--largest SUBSCRIBERS]
+ * Usage: voss.ts [--rounds N] [--connections N] [--only rate|speed|memory] [--sizes N,N...]
  * Needs curl and GNU time.
  */
 import { type ChildProcess, fork, spawnSync } from "node:child_process";
@@ -18,7 +18,7 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "3" },
     connections: { type: "string", default: "8" },
     only: { type: "string" },
-    largest: { type: "string", default: "1000000" },
+    sizes: { type: "string", default: "10000,100000,1000000" },
   },
 });
 const rounds = Number(values.rounds);
@@ -192,8 +192,7 @@ async function speed(): Promise<void> {
 async function memory(): Promise<void> {
   console.log("\n| subscribers | MB | s | CPU s | MB/s | peak MB |");
   console.log("| --: | --: | --: | --: | --: | --: |");
-  for (const subscribers of [10_000, 100_000, 1_000_000]) {
-    if (subscribers > Number(values.largest)) continue;
+  for (const subscribers of values.sizes.split(",").map(Number)) {
     await withServer([...ofSize(subscribers), "--throttle", "0"], async (address, stats) => {
       const { seconds, cpuSeconds, peakMb } = run(collecting(address, "--rate 0"));
       const mb = (await stats()).bytes / 1e6;
