@@ -6,7 +6,8 @@ import type { TestContext } from "node:test";
 import type { Instance, ScopeEnd } from "@vlf/common/records";
 import { type DemoOptions, demoSystem } from "../../tools/vlf-collect/src/demo/index.ts";
 import { emptyFolder, environment, NOW, type Result, ROOT } from "../pipelines/_run.ts";
-import { startVossServer, type VossOptions, type VossServer } from "./server.ts";
+import type { VossOptions } from "./options.ts";
+import { startVossServer, type VossServer } from "./server.ts";
 
 /** Big enough for several pages of 20 of the larger models, and small enough to be read in no time. */
 export const SMALL: Pick<DemoOptions, "customers" | "subscribers" | "seed"> = {

@@ -16,8 +16,9 @@ import {
   undisturbed,
 } from "./_collect.ts";
 import type { Collected } from "./_collect.ts";
-import type { VossOptions } from "./server.ts";
-import { type Item, pkidOf, type Store } from "./store.ts";
+import type { VossOptions } from "./options.ts";
+import { pkidOf } from "./resources.ts";
+import type { Item, Store } from "./store.ts";
 
 const MODEL = "device/cucm/Phone";
 const PAGES = ["--page-size", "20", "--connections", "1"];

@@ -5,6 +5,7 @@
  */
 import { fromRoot, isWithin, parentPath } from "@vlf/common/hierarchy";
 import type { Instance, ScopeEnd } from "@vlf/common/records";
+import { columnsOf, NODE_MODEL, nodeReference, pkidOf, plain } from "./resources.ts";
 
 /** How `meta.path` says where an instance stands: no public page tells which. */
 export type PathShape = "dotted" | "pkids" | "hrefs";
@@ -54,8 +55,6 @@ interface List {
   readonly slices: readonly Slice[];
   readonly total: number;
 }
-
-const NODE_MODEL = "data/HierarchyNode";
 
 export class Store {
   readonly #shape: PathShape;
@@ -280,43 +279,6 @@ export class Store {
     }
     return this.#shape === "pkids" ? pkids : pkids.map((pkid) => `/api/${NODE_MODEL}/${pkid}`);
   }
-}
-
-function nodeReference(pkid: string): { pkid: string; href: string } {
-  return { pkid, href: `/api/${NODE_MODEL}/${pkid}` };
-}
-
-const COLUMNS = 3;
-
-/** The columns of a list view: the first few fields of the model's first instance that have one value. */
-function columnsOf(data: Readonly<Record<string, unknown>>): string[] {
-  return Object.keys(data)
-    .filter((name) => data[name] === null || typeof data[name] !== "object")
-    .slice(0, COLUMNS)
-    .map(plain);
-}
-
-/** A name without its spelling: one system spells a field one way, the demo system in all ways. */
-function plain(name: string): string {
-  return name.replaceAll("_", "").toLowerCase();
-}
-
-/** An instance as list views show it: the columns alone. */
-export function summaryOf(bytes: Uint8Array): Buffer {
-  const { meta, data } = JSON.parse(Buffer.from(bytes).toString().slice(0, -1)) as Resource;
-  const columns = Object.fromEntries(meta.summary_attrs.map(({ name }) => [name, data[name]]));
-  return Buffer.from(`${JSON.stringify({ meta, data: columns })},`);
-}
-
-interface Resource {
-  meta: { summary_attrs: { name: string }[]; references: { self: { pkid: string }[] } };
-  data: Record<string, unknown>;
-}
-
-/** The pkid of an instance in a list. */
-export function pkidOf(bytes: Uint8Array): string {
-  const { meta } = JSON.parse(Buffer.from(bytes).toString().slice(0, -1)) as Resource;
-  return meta.references.self[0]?.pkid ?? "";
 }
 
 function offset({ ends }: Block, index: number): number {
