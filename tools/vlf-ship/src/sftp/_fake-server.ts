@@ -25,8 +25,10 @@ export interface Faults {
   readonly appears?: Readonly<Record<string, string>>;
   /** Refuses to list folders. */
   readonly isBlind?: boolean;
-  /** Shows SFTP no more than this: without it, logins by password are right with "right". */
-  readonly refusesLogin?: boolean;
+  /** Has no SFTP, or gives no answer when asked for it. */
+  readonly sftp?: "none" | "silent";
+  /** Knows this cipher and no other. */
+  readonly cipher?: "aes256-cbc";
 }
 
 export interface FakeServer {
@@ -48,19 +50,20 @@ export async function startFakeSftp(faults: Faults = {}): Promise<FakeServer> {
   const logins: string[] = [];
   const requests: string[] = [];
   const clients = new Set<ssh2.Connection>();
-  const server = new ssh2.Server({ hostKeys: [pair.private] }, (client) => {
+  const server = new ssh2.Server({ hostKeys: [pair.private], ...algorithmsOf(faults) }, (client) => {
     clients.add(client);
     (client as unknown as { setNoDelay(on: boolean): void }).setNoDelay(true);
     client.on("error", () => {});
     client.on("close", () => clients.delete(client));
     client.on("authentication", (login) => {
       logins.push(login.method);
-      const isRight =
-        login.method === "password" && login.password === "right" && faults.refusesLogin !== true;
+      const isRight = login.method === "password" && login.password === "right";
       if (isRight) login.accept();
       else login.reject(["password"]);
     });
     client.on("session", (accept) => {
+      if (faults.sftp === "none") accept();
+      if (faults.sftp !== undefined) return;
       accept().on("sftp", (acceptSftp) => {
         serve(acceptSftp(), faults, files, requests, () => client.end());
       });
@@ -83,6 +86,10 @@ export async function startFakeSftp(faults: Faults = {}): Promise<FakeServer> {
       });
     },
   };
+}
+
+function algorithmsOf({ cipher }: Faults): { algorithms?: ssh2.Algorithms } {
+  return cipher === undefined ? {} : { algorithms: { cipher: [cipher] } };
 }
 
 function serve(

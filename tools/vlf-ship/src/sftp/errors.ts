@@ -80,11 +80,11 @@ export function connectError(action: string, error: unknown): ToolError {
       "the server has no key of the types on file: ask its administrator for its keys",
     );
   }
-  if (level === "handshake" && /no matching|Bad .*length|DH parameter/i.test(said)) {
+  if (/no matching/i.test(said)) {
     return fail("configuration", "server and client share no algorithm");
   }
-  if (/Invalid SSH identification|Invalid identification|Unexpected packet before version/i.test(said)) {
-    return fail("configuration", "what answers there is no SSH server: check host and port");
+  if (/Invalid identification string/.test(said)) {
+    return fail("configuration", "what answers there speaks no SSH 2: check host and port");
   }
   if (/subsystem/i.test(said)) return fail("configuration", "the server offers no SFTP to this login");
   if (errorCode(error) === "ENOTFOUND") return fail("configuration", "check the host name");

@@ -1,6 +1,7 @@
 /** Uploads to servers that lie, fall silent or break off; beside each what the library's own call makes of it. */
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
+import { type AddressInfo, createServer } from "node:net";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -238,6 +239,56 @@ test("Session.open() tries a refused password once", async (t) => {
     },
   );
   assert.deepEqual(server.logins, ["none", "password"]);
+});
+
+test("Session.open() says that the settings are wrong when server and client have nothing in common", async (t) => {
+  const old = settingsOf(await serverOf(t, { cipher: "aes256-cbc" }));
+  const right = settingsOf(await serverOf(t));
+  const rsa = { type: "ssh-rsa", blob: Buffer.from("x") };
+  const known = { keys: [rsa], revoked: [], hasAuthority: false };
+  const otherType = { ...right, hostKey: { pins: [], known, where: "kh" } };
+  for (const [settings, message] of [
+    [old, /no matching .*cipher/i],
+    [otherType, /no matching host key/i],
+  ] as const) {
+    await assert.rejects(Session.open(settings), (error: Error) => {
+      assert.equal(failureOf(error), "configuration");
+      assert.match(error.message, message);
+      return true;
+    });
+  }
+});
+
+test("Session.open() says that a login has no SFTP, and waits for it no longer than its limit", async (t) => {
+  for (const [sftp, failure, message] of [
+    ["none", "configuration", /^connect to 127\.0\.0\.1:\d+: .*subsystem/],
+    ["silent", "temporary", /^connect to 127\.0\.0\.1:\d+: no answer within 2 seconds$/],
+  ] as const) {
+    const server = await serverOf(t, { sftp });
+    await assert.rejects(Session.open(settingsOf(server, { timeoutSeconds: 1 })), (error: Error) => {
+      assert.equal(failureOf(error), failure);
+      assert.match(error.message, message);
+      return true;
+    });
+  }
+});
+
+test("Session.open() tells a host that speaks no SSH 2 from one that is not there", async (t) => {
+  const answer = await new Promise<{ port: number; close: () => void }>((resolve) => {
+    const server = createServer((socket) => socket.on("error", () => {}).end("SSH-1.5-old\r\n"));
+    server.listen(0, "127.0.0.1", () => {
+      resolve({ port: (server.address() as AddressInfo).port, close: () => server.close() });
+    });
+  });
+  const right = settingsOf(await serverOf(t), { timeoutSeconds: 1 });
+  const failureAt = async (host: string, port: number): Promise<string> => {
+    const opened = Session.open({ ...right, host, port });
+    return opened.then(() => "none", failureOf);
+  };
+  assert.equal(await failureAt("127.0.0.1", answer.port), "configuration");
+  answer.close();
+  assert.equal(await failureAt("127.0.0.1", answer.port), "temporary");
+  assert.equal(await failureAt("no-host.invalid", 22), "configuration");
 });
 
 /** What ssh2 makes of a verifier: the reason why ours is a plain function to true or false. */

@@ -16,15 +16,6 @@ import type { SftpSettings } from "./settings.ts";
 const CONNECT_TIMEOUT_MS = 30_000;
 const KEEPALIVE_MS = 15_000;
 
-/** AES-GCM first: the runtime has it from OpenSSL; `chacha20-poly1305` is JavaScript here. */
-const CIPHERS = [
-  "aes128-gcm@openssh.com",
-  "aes256-gcm@openssh.com",
-  "aes128-ctr",
-  "aes192-ctr",
-  "aes256-ctr",
-] as const;
-
 type Done<T> = (error: Error | null | undefined, result?: T) => void;
 
 export class Session {
@@ -70,6 +61,12 @@ export class Session {
       first ??= error;
     });
     let socket: Socket | undefined;
+    const timeoutMs = connectTimeoutMs(settings);
+    // ssh2 limits the handshake, and not the way from there to the SFTP of the server.
+    const timer = setTimeout(() => {
+      first ??= new Error(`no answer within ${(2 * timeoutMs) / 1000} seconds`);
+      socket?.destroy();
+    }, 2 * timeoutMs);
     const onAbort = (): void => void socket?.destroy();
     signal?.addEventListener("abort", onAbort, { once: true });
     try {
@@ -79,13 +76,10 @@ export class Session {
       const sftp = await client.connect({
         sock: inBatches(socket),
         username: settings.username,
-        readyTimeout: CONNECT_TIMEOUT_MS,
+        readyTimeout: timeoutMs,
         keepaliveInterval: KEEPALIVE_MS,
         hostVerifier: check.verify,
-        algorithms: {
-          cipher: [...CIPHERS],
-          serverHostKey: [...check.algorithms] as never,
-        },
+        algorithms: { serverHostKey: [...check.algorithms] as never },
         authHandler: loginMethods(settings) as never,
       } satisfies ConnectConfig);
       return new Session(settings, client, sftp);
@@ -101,6 +95,7 @@ export class Session {
       }
       throw connectError(action, first ?? error);
     } finally {
+      clearTimeout(timer);
       signal?.removeEventListener("abort", onAbort);
     }
   }
@@ -166,18 +161,20 @@ export class Session {
   }
 }
 
+function connectTimeoutMs({ timeoutSeconds }: SftpSettings): number {
+  return Math.min(CONNECT_TIMEOUT_MS, 1000 * timeoutSeconds);
+}
+
 /** A connected socket without Nagle's algorithm, which costs 40 ms a request here. */
-async function openSocket({ host, port, proxy }: SftpSettings): Promise<Socket> {
-  if (proxy !== undefined) {
-    const tunnel = await openTunnel(proxy, host, port, CONNECT_TIMEOUT_MS);
-    return tunnel.setNoDelay(true);
-  }
+async function openSocket(settings: SftpSettings): Promise<Socket> {
+  const { host, port, proxy } = settings;
+  const timeoutMs = connectTimeoutMs(settings);
+  if (proxy !== undefined) return (await openTunnel(proxy, host, port, timeoutMs)).setNoDelay(true);
   return new Promise((resolve, reject) => {
     const socket = connectSocket({ host, port, noDelay: true });
-    const timer = setTimeout(
-      () => socket.destroy(new Error("no answer within 30 seconds")),
-      CONNECT_TIMEOUT_MS,
-    );
+    const timer = setTimeout(() => {
+      socket.destroy(new Error(`no answer within ${timeoutMs / 1000} seconds`));
+    }, timeoutMs);
     const fail = (error: Error): void => {
       clearTimeout(timer);
       reject(error);
