@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { parseConfig } from "./config.ts";
 import { TemporaryError, ToolError } from "./exit.ts";
-import { basic, ConnectionError, HttpClient, httpError, proxyOf, shown } from "./http.ts";
+import { basic, ConnectionError, HttpClient, httpError, proxyOf, retryAfterMs, shown } from "./http.ts";
 import { Secret } from "./secrets.ts";
 
 /** A client and the URL of a server that answers so. */
@@ -175,3 +175,22 @@ test("proxyOf() reads the guide's form, and refuses what is not in it", () => {
   assert.throws(wrong('password = "x"\n'), /\[proxies\.dmz\] password: unknown key$/);
   assert.throws(() => proxyOf(parseConfig("vlf.toml", ""), "dmz", {}), /no web proxy "dmz"$/);
 });
+
+const NOW = Date.parse("2026-11-23T12:00:00Z");
+const RETRY_AFTER: readonly (readonly [header: string | string[] | undefined, ms: number | undefined])[] = [
+  ["7", 7000],
+  [" 0 ", 0],
+  [["3", "9"], 3000],
+  ["Mon, 23 Nov 2026 12:00:30 GMT", 30_000],
+  ["Mon, 23 Nov 2026 11:00:00 GMT", 0],
+  ["soon", undefined],
+  ["-5", undefined],
+  ["1.5", undefined],
+  ["", undefined],
+  [undefined, undefined],
+];
+for (const [header, ms] of RETRY_AFTER) {
+  test(`retryAfterMs() takes ${JSON.stringify(header)} for ${ms}`, () => {
+    assert.equal(retryAfterMs(header, NOW), ms);
+  });
+}

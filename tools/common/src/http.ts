@@ -282,3 +282,15 @@ function answerOf(action: string, { statusCode, headers, body }: Dispatcher.Resp
     discard,
   };
 }
+
+/** `Retry-After` as milliseconds: seconds or an HTTP date; `undefined` where it says nothing (RFC 9110, 10.2.3). */
+export function retryAfterMs(
+  header: string | readonly string[] | undefined,
+  now: number,
+): number | undefined {
+  const text = (typeof header === "string" ? header : header?.[0])?.trim() ?? "";
+  if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
+  if (!/^[A-Z][a-z]{2}, /.test(text)) return undefined;
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? undefined : Math.max(at - now, 0);
+}

@@ -4,10 +4,10 @@
  */
 import { isUtf8 } from "node:buffer";
 import { TemporaryError, ToolError } from "@vlf/common/exit";
-import { basic, HttpClient, type HttpAnswer, shown } from "@vlf/common/http";
+import { basic, HttpClient, type HttpAnswer, shown, retryAfterMs } from "@vlf/common/http";
 import type { Log } from "@vlf/common/log";
 import { FormError } from "./voss/answer.ts";
-import { backoffMs, retryAfterMs } from "./voss/backoff.ts";
+import { backoffMs } from "./voss/backoff.ts";
 import { Limiter, type Timer } from "./voss/limiter.ts";
 import type { Settings } from "./voss/settings.ts";
 

@@ -13,15 +13,3 @@ export function backoffMs(failures: number, random: number): number {
   const whole = Math.min(FIRST_MS * 2 ** (failures - 1), LONGEST_MS);
   return whole * (0.5 + random / 2);
 }
-
-/** `Retry-After` as milliseconds: seconds or an HTTP date; `undefined` where it says nothing (RFC 9110, 10.2.3). */
-export function retryAfterMs(
-  header: string | readonly string[] | undefined,
-  now: number,
-): number | undefined {
-  const text = (typeof header === "string" ? header : header?.[0])?.trim() ?? "";
-  if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
-  if (!/^[A-Z][a-z]{2}, /.test(text)) return undefined;
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? undefined : Math.max(at - now, 0);
-}

@@ -1,5 +1,5 @@
 /** What an answer of an HTTP server means for a delivery. Only 2xx counts; nothing is guessed into success. */
-import { ConnectionError, type HttpAnswer } from "@vlf/common/http";
+import { ConnectionError, type HttpAnswer, retryAfterMs } from "@vlf/common/http";
 import { TemporaryError, ToolError } from "@vlf/common/exit";
 import { DeliveryError, type Failure } from "../failure.ts";
 
@@ -42,9 +42,13 @@ export async function refusal(action: string, answer: HttpAnswer): Promise<Deliv
     `${action}: the server answered ${status}${words === "" ? "" : `: ${words}`}`,
     {
       ...(hint === undefined ? {} : { hint }),
-      retryAfterSeconds: retryAfter(answer.headers["retry-after"]),
+      retryAfterSeconds: secondsOf(retryAfterMs(answer.headers["retry-after"], Date.now())),
     },
   );
+}
+
+function secondsOf(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : ms / 1000;
 }
 
 /** The first of what a person would read in the answer; a page of HTML says no more than its status. */
@@ -60,11 +64,6 @@ async function firstWords(answer: HttpAnswer): Promise<string> {
   } catch {
     return ""; // the status was heard; what explains it was cut off
   }
-}
-
-/** Seconds of a `Retry-After` header; a date counts from its own `Date` nowhere, so only seconds are read. */
-function retryAfter(value: string | string[] | undefined): number | undefined {
-  return typeof value === "string" && /^\d{1,6}$/.test(value) ? Number(value) : undefined;
 }
 
 /** An error of the connection as the failure of a delivery. */
