@@ -1,4 +1,5 @@
 /** `vlf-ship list` and `vlf-ship forget`: what is in the spool, and out of it. */
+import { existsSync } from "node:fs";
 import { type Config, loadConfig } from "@vlf/common/config";
 import { DataError, EXIT, UsageError } from "@vlf/common/exit";
 import type { Io } from "@vlf/common/main";
@@ -10,10 +11,13 @@ import { type ShipSettings, shipSettings } from "./settings.ts";
 import { Spool, type State } from "./spool.ts";
 
 /**
- * The folder of the spool.
- * @throws {UsageError} when neither `--spool` nor the settings name one
+ * The folder of the spool. That of the settings may not be there yet: nothing had to wait so far.
+ * @throws {UsageError} when neither `--spool` nor the settings name one, or that of `--spool` is not there
  */
-export function spoolOf({ spool }: ShipSettings, { path }: Config): string {
+export function spoolOf({ spool }: ShipSettings, { path }: Config, asked: string | undefined): string {
+  if (asked !== undefined && !existsSync(asked)) {
+    throw new UsageError(`open spool "${asked}": no such folder`, { hint: "is --spool spelled right?" });
+  }
   if (spool !== undefined) return spool;
   throw new UsageError("read options: no spool", {
     hint: `give --spool FOLDER, or set [ship] spool in ${path}`,
@@ -23,7 +27,9 @@ export function spoolOf({ spool }: ShipSettings, { path }: Config): string {
 /** Writes a delivery record for each file and destination of the spool; with `--all` also what arrived. */
 export async function runList(options: SpoolOptions, io: Io): Promise<number> {
   const config = loadConfig(options.config);
-  const states = await new Spool(spoolOf(shipSettings(config, options.spool), config)).states();
+  const states = await new Spool(
+    spoolOf(shipSettings(config, options.spool), config, options.spool),
+  ).states();
   const wanted = states.filter(
     ({ state, destination }) =>
       (options.all || state !== "delivered") &&
@@ -60,7 +66,7 @@ function deliveryOf({
 export async function runForget(options: SpoolOptions): Promise<number> {
   const config = loadConfig(options.config);
   const settings = shipSettings(config, options.spool);
-  return onSpool(spoolOf(settings, config), settings, options, async (spool) => {
+  return onSpool(spoolOf(settings, config, options.spool), settings, options, async (spool) => {
     const waiting = (await spool.states()).filter(({ state }) => state !== "delivered");
     const found = waiting.filter(
       ({ destination, file }) => options.names.includes(destination) && options.files.includes(file),

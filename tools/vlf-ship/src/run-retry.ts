@@ -23,7 +23,7 @@ export async function runRetry(options: SpoolOptions, io: Io): Promise<number> {
     made.set(key, destination);
     return destination;
   };
-  return onSpool(spoolOf(settings, config), settings, options, async (spool) => {
+  return onSpool(spoolOf(settings, config, options.spool), settings, options, async (spool) => {
     const states = await spool.states();
     const wanted = states.filter((state) => isWanted(state, options));
     const left = states.filter(({ state }) => state === "failed").length;

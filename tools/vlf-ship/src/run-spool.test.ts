@@ -239,6 +239,16 @@ test("list finds nothing in a spool that is not there, and a command without a s
     }
   }));
 
+test("a spool that --spool names has to be there: a slip of the pen is no empty spool", () =>
+  inPlace(async (place) => {
+    await place.settings("");
+    for (const argv of [["list"], ["retry"], ["forget", "--delivery", "a", "b"]]) {
+      const ran = await place.run([...argv, "--spool", place.at("spol")]);
+      assert.equal(ran.status, 2);
+      assert.match(ran.stderr, /error: open spool ".*spol": no such folder$/m);
+    }
+  }));
+
 test("forget takes a file out of the spool for the destinations named, and no other", () =>
   inPlace(async (place) => {
     await place.settings(postTable("one", NOBODY) + postTable("two", NOBODY));
