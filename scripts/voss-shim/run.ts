@@ -4,7 +4,8 @@
  */
 import { delimiter, join } from "node:path";
 import { loadConfig } from "@vlf/common/config";
-import { EXIT } from "@vlf/common/exit";
+import { EffectSink } from "@vlf/common/effect-sink";
+import { asToolError, EXIT, type ToolError } from "@vlf/common/exit";
 import type { Io } from "@vlf/common/main";
 import { readRecords } from "@vlf/common/ndjson";
 import type { FileRecord } from "@vlf/common/records";
@@ -25,6 +26,8 @@ interface Made {
   readonly files: ReadonlyMap<string, string>;
   /** The records of its last stage. */
   readonly records: Uint8Array;
+  /** Of what we do with them ourselves. */
+  readonly problem?: ToolError;
 }
 
 /** Gives the exit status: 0, 2 or 75. */
@@ -43,7 +46,9 @@ export async function run(options: Options, io: Io): Promise<number> {
 
 async function exportNow(options: Options, settings: ExportSettings, env: Env, io: Io): Promise<number> {
   const { types, group, log } = options;
-  const say = (line: string): Promise<void> => io.stdout.write(`${line}\n`);
+  // The files matter more than the lines: a reader that went away stops no export.
+  const out = new EffectSink(io.stdout);
+  const say = (line: string): Promise<void> => out.write(`${line}\n`);
   const common = commonArgs(options, options.isQuiet);
   const plan = planOf({ types, deliveries: options.deliveries, common }, settings);
   if (group !== undefined) {
@@ -54,7 +59,7 @@ async function exportNow(options: Options, settings: ExportSettings, env: Env, i
   const source = startSource(plan.source, env);
   const branches = plan.branches.map((branch) => {
     const started = startStages(branch.stages, env);
-    return { branch, started, made: makeFiles(branch, started, options) };
+    return { branch, started, made: makeFiles(branch, started, options).catch(asProblem(started)) };
   });
   const fed = feed(
     source.output,
@@ -73,10 +78,15 @@ async function exportNow(options: Options, settings: ExportSettings, env: Env, i
   if (group !== undefined && told.size === types.length) await say(`Completed ${group} group export.`);
 
   const pipelines: (readonly Ending[])[] = [];
+  let hasProblem = false;
   const sourceEnding = await source.ended;
   for (const { branch, made } of branches) {
-    const { endings, files, records } = await made;
+    const { endings, files, records, problem } = await made;
     pipelines.push([sourceEnding, ...endings]);
+    if (problem !== undefined) {
+      log.failure(problem, problem.status);
+      hasProblem = true;
+    }
     if (files.size > 0 && records.length > 0) pipelines.push(await passOn(branch, records, env, common));
   }
   const causes = [...new Set(pipelines.map(causeOf).filter((ending) => ending !== undefined))];
@@ -84,7 +94,17 @@ async function exportNow(options: Options, settings: ExportSettings, env: Env, i
     const who = program === plan.source[0] && settings.source !== undefined ? "the source" : program;
     log.error(`export ${types.join(", ")}: ${who}: ${problem ?? `ended with status ${status}`}`);
   }
-  return statusOf(causes);
+  out.settle();
+  return hasProblem ? EXIT.failed : statusOf(causes);
+}
+
+/** What we could not do with the output of a pipeline is one more way for it to fail; it must not wait for us. */
+function asProblem({ output, ended }: ReturnType<typeof startStages>): (error: unknown) => Promise<Made> {
+  return async (error) => {
+    output.destroy();
+    const problem = asToolError("keep the files", error);
+    return { endings: await ended, files: new Map(), records: new Uint8Array(), problem };
+  };
 }
 
 function startingLine(type: string): string {

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { filesBelow } from "../pipelines/_run.ts";
-import { GUIDE_NOW, homeFolder, script, SOURCE } from "./_schedule.ts";
+import { GUIDE_NOW, homeFolder, script, scriptEnvironment, SOURCE } from "./_schedule.ts";
 import { SUBSCRIBER_TYPES } from "../../scripts/voss-shim/types.ts";
 
 const NOW = `--now ${GUIDE_NOW}`;
@@ -245,4 +247,42 @@ test("commands typed by hand wait for the schedule: never two readings at a time
   );
   assert.match(both.stdout, /^0 0$/m, both.stderr);
   assert.doesNotMatch(both.stderr, /overlap/);
+});
+
+test("counts that cannot be kept are a failure, told and over at once", async (t) => {
+  const home = homeFolder(t);
+  mkdirSync(join(home, "media/data_export"), { recursive: true });
+  writeFileSync(join(home, "media/data_export/count"), "a file, no folder");
+  const ran = await script(`voss license-audit-counting ${NOW}`, home);
+  assert.equal(ran.status, 2);
+  assert.match(ran.stderr, /^voss: error: make folder "media\/data_export\/count": /m);
+  assert.doesNotMatch(ran.stdout, /Completed/);
+});
+
+test("a reader of the lines that went away stops no export", async (t) => {
+  const home = homeFolder(t);
+  const ran = await script(`voss export type line type site ${NOW} | true; echo \${PIPESTATUS[0]}`, home);
+  assert.equal(ran.stdout, "0\n", ran.stderr);
+  assert.equal(filesBelow(join(home, "media")).length, 2);
+});
+
+test("a signal ends the command and all that it started", async (t) => {
+  const home = homeFolder(t, "", "echo $$ > pid; exec sleep 600");
+  const child = spawn("voss", ["export", "type", "line"], {
+    cwd: home,
+    env: scriptEnvironment(home),
+    stdio: ["ignore", "ignore", "ignore"],
+  });
+  t.after(() => void child.kill("SIGKILL"));
+  while (!existsSync(join(home, "pid")) || readFileSync(join(home, "pid"), "utf8") === "") {
+    await new Promise((resolve) => {
+      setTimeout(resolve, 20);
+    });
+  }
+  child.kill("SIGTERM");
+  const [code, signal] = (await once(child, "exit")) as [number | null, string | null];
+  assert.deepEqual([code, signal], [null, "SIGTERM"]);
+  const stat = `/proc/${readFileSync(join(home, "pid"), "utf8").trim()}/stat`;
+  assert.ok(!existsSync(stat) || / Z /.test(readFileSync(stat, "utf8")), "the source is gone");
+  assert.match(readFileSync(join(home, "state/vlf-notify/jobs/export-line.json"), "utf8"), /"failure"/);
 });
