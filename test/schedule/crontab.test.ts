@@ -139,7 +139,8 @@ async function waitForText(t: TestContext, path: string, text: string): Promise<
 }
 
 test("cron of Debian runs the lines, on a machine whose clock is not UTC", { skip: LACKS }, async (t) => {
-  const home = homeFolder(t);
+  // cron sets HOME to that of the user, which is not the test's to write into.
+  const home = homeFolder(t, '[notify]\nstate = "state"\n');
   const zone = "America/St_Johns";
   const at = nextMinute();
   // cron is told the zone as a machine would, by its environment; the job inherits nothing of ours but the zone.

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { test } from "node:test";
-import { filesBelow } from "../pipelines/_run.ts";
+import { filesBelow, RUNTIME } from "../pipelines/_run.ts";
 import { GUIDE_NOW, homeFolder, script, scriptEnvironment, SOURCE } from "./_schedule.ts";
 import { SUBSCRIBER_TYPES } from "../../scripts/voss-shim/types.ts";
 
@@ -285,4 +285,17 @@ test("a signal ends the command and all that it started", async (t) => {
   const stat = `/proc/${readFileSync(join(home, "pid"), "utf8").trim()}/stat`;
   assert.ok(!existsSync(stat) || / Z /.test(readFileSync(stat, "utf8")), "the source is gone");
   assert.match(readFileSync(join(home, "state/vlf-notify/jobs/export-line.json"), "utf8"), /"failure"/);
+});
+
+test("a link on the path of commands that come by ssh is enough: home folder, tools and settings are found", async (t) => {
+  const home = homeFolder(t);
+  const path = [dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter);
+  const link = `mkdir bin && ln -s "$(command -v voss)" bin/voss && cd /`;
+  const runtime = `VLF_RUNTIME=${RUNTIME}`;
+  const ran = await script(
+    `${link}; env -i HOME='${home}' PATH=${path} ${runtime} '${home}/bin/voss' export type line ${NOW}`,
+    home,
+  );
+  assert.equal(ran.status, 0, ran.stderr);
+  assert.deepEqual(filesBelow(join(home, "media")), ["data_export/2018-10-11/2018-10-11_1236_line.json.gz"]);
 });
