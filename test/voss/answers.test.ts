@@ -32,23 +32,15 @@ for (const [what, act, times] of PASSING) {
 }
 
 test("a Retry-After of a 429 is waited for, in seconds and as a date", async (t) => {
-  for (const header of [(): string => "2", (): string => new Date(Date.now() + 3000).toUTCString()]) {
-    const struck: number[] = [];
-    const server = await serve(t, {
-      onRequest: () => struck.push(performance.now()),
-      faults: [],
-    });
-    server.faults.add({
-      model: MODEL,
-      skip: 0,
-      times: 1,
-      act: { status: 429, headers: { "retry-after": header() } },
-    });
-    const ran = await collect(t, server, ["--connections", "1"]);
-    succeeded(ran);
-    const gaps = struck.slice(1).map((time, i) => time - (struck[i] ?? 0));
-    // A date has whole seconds, and the request came some time after it was made.
-    assert.ok(Math.max(...gaps) >= 1000, `longest gap ${Math.max(...gaps)} ms`);
+  for (const after of [(): string => "2", (): string => new Date(Date.now() + 3000).toUTCString()]) {
+    const times: number[] = [];
+    const server = await serve(t, { onRequest: () => times.push(performance.now()) });
+    const headers = (): Record<string, string> => ({ "retry-after": after() });
+    server.faults.add({ model: MODEL, times: 1, act: { status: 429, headers } });
+    succeeded(await collect(t, server, ["--connections", "1"]));
+    const gaps = times.slice(1).map((time, i) => time - (times[i] ?? 0));
+    // A date has whole seconds: of three there are at least two left.
+    assert.ok(Math.max(...gaps) >= 1900, `longest gap ${Math.max(...gaps)} ms`);
   }
 });
 

@@ -113,7 +113,9 @@ export class Voss {
     if (asked === undefined) return fault(404, "Not Found");
     this.stats.byModel[asked.model] = (this.stats.byModel[asked.model] ?? 0) + 1;
     if (typeof act === "object" && "status" in act) {
-      return { status: act.status, headers: act.headers ?? {}, parts: [Buffer.from(act.body ?? "")] };
+      const { status, headers = {}, body = "" } = act;
+      const made = typeof headers === "function" ? headers() : headers;
+      return { status, headers: made, parts: [Buffer.from(body)] };
     }
     if (typeof act === "object" && "redirect" in act) {
       return { status: 302, headers: { location: act.redirect }, parts: [] };

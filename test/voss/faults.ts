@@ -1,10 +1,13 @@
 /** What can go wrong with a VOSS, by switch: which requests a fault strikes, and what it does to them. */
 import type { Store } from "./store.ts";
 
+/** Made when the answer is, where it is a function. */
+type Headers = Readonly<Record<string, string>>;
+
 /** What becomes of a request that a fault strikes. */
 export type Act =
   /** This answer instead. */
-  | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
+  | { readonly status: number; readonly headers?: Headers | (() => Headers); readonly body?: string }
   /** A redirect there. */
   | { readonly redirect: string }
   /** The connection breaks before the answer, in the middle of it, or stays open without one. */
