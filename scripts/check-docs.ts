@@ -24,6 +24,7 @@ function shell(command: string, folder: string): Promise<string> {
     TZ: "Asia/Kolkata",
     NO_COLOR: "1",
     HOME: folder,
+    VLF_BUILT: process.env["VLF_BUILT"] ?? "",
   };
   return new Promise((resolve) => {
     const done = (_error: ExecFileException | null, stdout: string): void => resolve(stdout);

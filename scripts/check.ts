@@ -12,6 +12,9 @@ const script = (name: string, ...args: string[]): string[] => [
   ...args,
 ];
 
+/** Tests of whole tools run what users get, not the sources. */
+const BUILT = { VLF_BUILT: "1" };
+
 const STEPS: readonly (readonly [name: string, command: readonly string[], env?: Record<string, string>])[] =
   [
     ["types", [bin("tsc"), "-p", "."]],
@@ -22,10 +25,11 @@ const STEPS: readonly (readonly [name: string, command: readonly string[], env?:
     ["unused code in what users get", [bin("knip"), "--no-progress", "--production", "--strict"]],
     ["page of models", script("models-page.ts", "--check")],
     ["page of report types", script("sde-types-page.ts", "--check")],
-    ["tests on Node", script("run-tests.ts")],
+    ["build", script("build.ts")],
+    ["tests on Node", script("run-tests.ts"), BUILT],
     ["tests on Deno", script("run-tests.ts", "--deno", "tools/")],
-    ["pipelines on Deno", script("run-tests.ts", "test/"), { VLF_RUNTIME: "deno" }],
-    ["examples of the READMEs", script("check-docs.ts")],
+    ["pipelines on Deno", script("run-tests.ts", "test/"), { ...BUILT, VLF_RUNTIME: "deno" }],
+    ["examples of the READMEs", script("check-docs.ts"), BUILT],
   ];
 
 const only = process.argv.slice(2);

@@ -22,6 +22,7 @@ export function environment(extra: Record<string, string> = {}): Record<string, 
     TZ: "America/St_Johns",
     NO_COLOR: "1",
     VLF_RUNTIME: RUNTIME,
+    VLF_BUILT: process.env["VLF_BUILT"] ?? "",
     ...extra,
   };
 }
