@@ -57,6 +57,8 @@ const ROWS: readonly ModelSpec[] = [
     username_ms_365: ["username_ms_365", AS],
     username_ms_teams: ["username_ms_teams", AS],
     hybrid_status: ["mvs_hybrid_status", AS],
+    username_cucm: [["username_cucm", "username"], A, N],
+    username_cuc: [["username_cuc", "username"], A, N],
     entitlement_profile: ["entitlement_profile", S],
     role: ["role", S],
     title: ["title", S],
@@ -241,6 +243,12 @@ const ROWS: readonly ModelSpec[] = [
     permission_user: ["Permissions.User", S, N],
     permission_rights: ["Permissions.AccessRights", S, N],
   }),
+  model("roomMailbox", "device/msexchangeonline/RoomMailbox", N, {
+    upn: ["UserPrincipalName", A, N],
+  }),
+  model("webexContactCenterUser", "device/webexcc/User", N, {
+    name: ["email", A, N],
+  }),
   model("recipientPermission", "device/exchangeonline/RecipientPermission", I, {
     identity: ["Identity", S, I],
     trustee: ["Trustee", S, I],
@@ -260,6 +268,21 @@ const ROWS: readonly ModelSpec[] = [
     line1_cos: ["line1Cos", S],
     line2: ["line2Name", S],
     line2_cos: ["line2Cos", S],
+  }),
+  // The counts that VOSS keeps itself from 21.4-PB5 on. Where no page names a field, it is the title in snake case.
+  model("licenseCounts", "data/LicenseAuditCounts", D, {
+    provider_pkid: ["provider_pkid", A],
+    customer_pkid: ["customer_pkid", A],
+    total_license_usage: ["total_license_usage", A],
+    user_licenses: ["user_licenses", A],
+    users_with_more_than_10_devices: ["users_with_more_than_10_devices", A],
+    uccx_user_licenses: ["uccx_user_licenses", A],
+    cisco_and_ms_integrated_services: ["cisco_and_ms_integrated_services", A],
+    standalone_devices: ["standalone_devices", A],
+    meeting_rooms: ["meeting_rooms", A],
+    sites: ["sites", A],
+    ms_teams_voice_users: ["ms_teams_voice_users", A],
+    msol_users: ["msol_users", A],
   }),
   model("siteData", "data/BaseSiteDAT", D, {
     address1: ["Address1", S],

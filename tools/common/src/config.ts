@@ -12,6 +12,7 @@ const TABLES: readonly string[] = [
   "voss",
   "collect",
   "audit",
+  "voss5",
   "sde",
   "pack",
   "ship",

@@ -61,6 +61,7 @@ const licenseProfile: LicenseProfile = {
   type: "license-profile",
   scheme: "voss-4",
   customer_pkid: "2",
+  provider_pkid: "",
   export: "spark-hybrid",
   profile: { phones: 1, em: false, kind: "" },
   count: 3,
@@ -88,6 +89,7 @@ const evidence: Evidence = {
   scheme: "voss-4",
   customer: "",
   customer_pkid: "",
+  provider_pkid: "1",
   counted: true,
   column: "",
   title: "",
@@ -101,12 +103,14 @@ const evidence: Evidence = {
   hierarchy: "sys",
   reasons: ["no phone"],
   sources: [{ model: "device/cucm/User", pkid: "3", name: "" }],
+  status: "Licensed",
 };
 const licenseChange: LicenseChange = {
   type: "license-change",
   scheme: "voss-4",
   customer: "",
   customer_pkid: "1",
+  provider_pkid: "",
   column: "one_phone",
   title: "One Phone",
   tier: "essential",
@@ -118,6 +122,7 @@ const subjectChange: SubjectChange = {
   type: "subject-change",
   scheme: "voss-4",
   customer_pkid: "1",
+  provider_pkid: "",
   change: "left",
   rule: "subscriber",
   kind: "subscriber",
@@ -205,6 +210,7 @@ const WRONG: Record<string, Record<string, unknown[]>> = {
   "license-profile": {
     scheme: NOT_FILLED,
     customer_pkid: NOT_FILLED,
+    provider_pkid: NO_TEXT,
     export: NOT_FILLED,
     profile: [...NO_OBJECT, { a: 0.5 }, { a: -1 }, { a: null }, { a: [] }],
     count: NO_COUNT,
@@ -229,6 +235,7 @@ const WRONG: Record<string, Record<string, unknown[]>> = {
     scheme: NOT_FILLED,
     customer: NO_TEXT,
     customer_pkid: NO_TEXT,
+    provider_pkid: NOT_FILLED,
     counted: [0, "true", null],
     column: NO_TEXT,
     title: NO_TEXT,
@@ -242,11 +249,13 @@ const WRONG: Record<string, Record<string, unknown[]>> = {
     hierarchy: NOT_FILLED,
     reasons: ["text", [1]],
     sources: [{}, [null], [{ model: "", pkid: "3", name: "" }], [{ model: "m", pkid: "", name: "" }]],
+    status: [...NOT_FILLED, "licensed"],
   },
   "license-change": {
     scheme: NOT_FILLED,
     customer: NO_TEXT,
     customer_pkid: NOT_FILLED,
+    provider_pkid: NO_TEXT,
     column: NOT_FILLED,
     title: NOT_FILLED,
     tier: [...NOT_FILLED, "gold"],
@@ -257,6 +266,7 @@ const WRONG: Record<string, Record<string, unknown[]>> = {
   "subject-change": {
     scheme: NOT_FILLED,
     customer_pkid: NOT_FILLED,
+    provider_pkid: NO_TEXT,
     change: [...NOT_FILLED, "gone"],
     rule: NOT_FILLED,
     kind: NOT_FILLED,
@@ -385,6 +395,19 @@ async function documented(): Promise<Map<string, Row[]>> {
   }
   return tables;
 }
+
+test("only rows of voss-5 may have no customer, and then they tell their provider", () => {
+  for (const row of [licenseCount, licenseProfile, licenseChange, subjectChange]) {
+    const above = { ...row, customer_pkid: "", scheme: "voss-5", provider_pkid: "1" } as unknown as AnyRecord;
+    assert.equal(recordProblem(above), undefined);
+    for (const wrong of [
+      { ...above, scheme: "voss-4" },
+      { ...above, provider_pkid: "" },
+    ]) {
+      assert.match(recordProblem(wrong) ?? "", /wrong "customer_pkid"/);
+    }
+  }
+});
 
 test("docs/records.md has a table for every record type, with its fields and which are required", async () => {
   const wanted = Object.entries(SHAPES).map(([type, shape]) => [

@@ -77,18 +77,30 @@ export interface Licenses {
   phone_server: number;
 }
 
-/** One row per customer. */
-export interface LicenseCount {
+/** Licenses of scheme `voss-5`; their sum is Total License Usage. */
+export interface Licenses5 {
+  user: number;
+  contact_center: number;
+  standalone_device: number;
+  meeting_room: number;
+  phone_server: number;
+}
+
+export type LicenseTier = keyof Licenses | keyof Licenses5;
+
+/** One row per customer; in `voss-5` also one per provider for what lies above its customers. */
+export interface LicenseCount<L extends Licenses | Licenses5 = Licenses> {
   type: "license-count";
   scheme: string;
   provider: string;
   reseller: string;
   customer: string;
   provider_pkid: string;
+  /** Empty in the row for what lies above customers. */
   customer_pkid: string;
   /** By column id. */
   counts: Record<string, number | boolean>;
-  licenses: Licenses;
+  licenses: L;
 }
 
 /** Anonymous raw data behind the counts: how often one combination of facts occurs in a customer. */
@@ -96,6 +108,8 @@ export interface LicenseProfile {
   type: "license-profile";
   scheme: string;
   customer_pkid: string;
+  /** Where `customer_pkid` is empty: the provider whose row it is. */
+  provider_pkid?: string;
   /** The data export it belongs to: `subscriber`, `standalone-phone` ... */
   export: string;
   profile: Record<string, number | boolean | string>;
@@ -109,13 +123,15 @@ export interface Evidence {
   /** Name of the customer; empty for what is outside every customer. */
   customer: string;
   customer_pkid: string;
+  /** Where it is in the row for what lies above customers: the provider. */
+  provider_pkid?: string;
   counted: boolean;
   /** Column id and title; empty when it is not counted. */
   column: string;
   title: string;
   /** What it adds to the column. */
   number: number;
-  tier: keyof Licenses | "none";
+  tier: LicenseTier | "none";
   /** What it adds to the licenses of its tier. */
   licenses: number;
   /** Id of the rule, and where that is written down; empty where no rule looked at it. */
@@ -128,7 +144,12 @@ export interface Evidence {
   hierarchy: string;
   reasons: string[];
   sources: { model: string; pkid: string; name: string }[];
+  /** Of a `data/User` in `voss-5`. */
+  status?: LicenseStatus;
 }
+
+/** The license audit status of a user, as the portal words it. */
+export type LicenseStatus = "Licensed" | "Unlicensed" | "Unknown";
 
 /** What became of one column of one customer from one month to another. */
 export interface LicenseChange {
@@ -137,9 +158,11 @@ export interface LicenseChange {
   /** Empty where neither side names it. */
   customer: string;
   customer_pkid: string;
+  /** Where `customer_pkid` is empty: the provider whose row it is. */
+  provider_pkid?: string;
   column: string;
   title: string;
-  tier: keyof Licenses | "none";
+  tier: LicenseTier | "none";
   /** A flag is 1 or 0. */
   before: number;
   after: number;
@@ -151,6 +174,8 @@ export interface SubjectChange {
   type: "subject-change";
   scheme: string;
   customer_pkid: string;
+  /** Where `customer_pkid` is empty: the provider whose row it is. */
+  provider_pkid?: string;
   change: "entered" | "left" | "moved";
   rule: string;
   kind: string;
@@ -246,19 +271,20 @@ export interface AnyRecord {
   [key: string]: unknown;
 }
 
-type Check = (value: unknown) => boolean;
+type Check = (value: unknown, record: Readonly<Record<string, unknown>>) => boolean;
 type Shape = Readonly<Record<string, readonly [wanted: string, check: Check, optional?: "optional"]>>;
 
-const isText: Check = (value) => typeof value === "string";
-const isFilled: Check = (value) => typeof value === "string" && value !== "";
-const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
-const isObject: Check = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
-const isTime: Check = (value) => isText(value) && timeOf(value as string) !== undefined;
-const isHash: Check = (value) => isText(value) && /^[0-9a-f]{64}$/.test(value as string);
+const isText = (value: unknown): boolean => typeof value === "string";
+const isFilled = (value: unknown): boolean => typeof value === "string" && value !== "";
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const isObject = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isTime = (value: unknown): boolean => typeof value === "string" && timeOf(value) !== undefined;
+const isHash = (value: unknown): boolean => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
 const every =
   (check: Check): Check =>
   (value) =>
-    isObject(value) && Object.values(value as object).every(check);
+    isObject(value) && Object.values(value as object).every((one) => check(one, {}));
 const oneOf =
   (...words: string[]): Check =>
   (value) =>
@@ -271,7 +297,23 @@ const time = ["a time (RFC 3339 with a zone)", isTime] as const;
 const texts = ["a list of texts", (value: unknown) => Array.isArray(value) && value.every(isText)] as const;
 const tier = [
   "a tier, or none",
-  oneOf("essential", "premium", "contact_center", "hybrid", "phone_server", "none"),
+  oneOf(
+    "essential",
+    "premium",
+    "contact_center",
+    "hybrid",
+    "phone_server",
+    "user",
+    "standalone_device",
+    "meeting_room",
+    "none",
+  ),
+] as const;
+/** Rows of what lies above customers are in scheme `voss-5` alone, and tell their provider. */
+const rowPkid = [
+  "a text that is not empty, or in voss-5 an empty one beside a provider_pkid",
+  (value: unknown, { scheme, provider_pkid: provider }: Readonly<Record<string, unknown>>) =>
+    isFilled(value) || (value === "" && scheme === "voss-5" && isFilled(provider)),
 ] as const;
 const sha256 = ["64 hexadecimal digits", isHash] as const;
 
@@ -301,7 +343,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     reseller: text,
     customer: text,
     provider_pkid: text,
-    customer_pkid: filled,
+    customer_pkid: rowPkid,
     counts: [
       "an object of whole numbers and booleans",
       every((value) => isCount(value) || typeof value === "boolean"),
@@ -310,7 +352,8 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   },
   "license-profile": {
     scheme: filled,
-    customer_pkid: filled,
+    customer_pkid: rowPkid,
+    provider_pkid: [...text, "optional"],
     export: filled,
     profile: [
       "an object of whole numbers, booleans and words",
@@ -332,6 +375,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     scheme: filled,
     customer: text,
     customer_pkid: text,
+    provider_pkid: [...filled, "optional"],
     counted: ["true or false", (value) => typeof value === "boolean"],
     column: text,
     title: text,
@@ -353,11 +397,13 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
             isFilled(source?.model) && isFilled(source?.pkid) && isText(source?.name),
         ),
     ],
+    status: ["Licensed, Unlicensed or Unknown", oneOf("Licensed", "Unlicensed", "Unknown"), "optional"],
   },
   "license-change": {
     scheme: filled,
     customer: text,
-    customer_pkid: filled,
+    customer_pkid: rowPkid,
+    provider_pkid: [...text, "optional"],
     column: filled,
     title: filled,
     tier,
@@ -367,7 +413,8 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   },
   "subject-change": {
     scheme: filled,
-    customer_pkid: filled,
+    customer_pkid: rowPkid,
+    provider_pkid: [...text, "optional"],
     change: ["entered, left or moved", oneOf("entered", "left", "moved")],
     rule: filled,
     kind: filled,
@@ -420,7 +467,7 @@ export function recordProblem(record: AnyRecord): string | undefined {
     const value = record[key];
     if (value === undefined) {
       if (optional === undefined) return `${record.type} record has no "${key}", wanted ${wanted}`;
-    } else if (!check(value)) {
+    } else if (!check(value, record)) {
       return `${record.type} record has a wrong "${key}", wanted ${wanted}`;
     }
   }

@@ -101,7 +101,7 @@ export function audit(instances: readonly Instance[]): Audited {
   for (const [index, one] of instances.entries()) auditor.add(one, "test", index + 1);
   const { customers, findings } = auditor.finish();
   return {
-    rows: customers.map(({ count }) => count),
+    rows: customers.map(({ count }) => count as LicenseCount),
     profiles: customers.flatMap(({ profiles }) => profiles),
     findings,
   };

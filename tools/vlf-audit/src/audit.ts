@@ -7,24 +7,38 @@ import { joinKey } from "@vlf/common/axl";
 import { DataError } from "@vlf/common/exit";
 import { byCodeUnit, nodeName, parentPath } from "@vlf/common/hierarchy";
 import { fieldOf, modelOf, type ModelTable, textReader } from "@vlf/common/models";
-import type { Finding, Instance, LicenseCount, LicenseProfile } from "@vlf/common/records";
-import { countsOf, licensesOf, type Profile, SCHEME } from "@vlf/common/voss4";
-import { type Bucket, Customer, type Noted, type Place, type Proof } from "./customer.ts";
+import type {
+  Finding,
+  Instance,
+  LicenseCount,
+  Licenses,
+  Licenses5,
+  LicenseProfile,
+} from "@vlf/common/records";
+import { type AnyProfile, type SchemeId, schemeOf } from "@vlf/common/schemes";
+import { RULES5, type Rules5 } from "@vlf/common/voss5-services";
+import { applyRules } from "./counting.ts";
+import { type Bucket, Customer, type CustomerInput, type Noted, type Place, type Proof } from "./customer.ts";
 import { dropDuplicates } from "./duplicates.ts";
-import { type FactId, type FactReader, factReaders, type Facts } from "./facts.ts";
-import { findingRecords, profileRecords } from "./output.ts";
-import { RULES } from "./rules/index.ts";
-import { samePerson } from "./same-person.ts";
-import { subscribersOf } from "./subscribers.ts";
-import { usersOf } from "./users.ts";
+import { type FactId, type FactReader, factReaders, type Facts, looksAt } from "./facts.ts";
+import { byFinding, findingRecords, profileRecords } from "./output.ts";
+import { compared, type VossCount, vossCountReader } from "./voss-counts.ts";
 import { type Entry, nearest, type Node, placeOf, selfAndAbove, Tree, within } from "./tree.ts";
 
+/** What the rules of one scheme made of a row. */
+export interface SchemeResult {
+  readonly scheme: SchemeId;
+  readonly profiles: readonly AnyProfile[];
+  readonly notes: readonly Noted[];
+}
+
 /** A counted customer; provider and reseller are looked up when all nodes are known. */
-export interface Counted {
+interface Counted {
   readonly path: string;
   readonly pkid: string;
   readonly above: Entry | undefined;
-  readonly profiles: readonly Profile[];
+  readonly results: readonly SchemeResult[];
+  /** Findings that are of no scheme. */
   readonly notes: readonly Noted[];
 }
 
@@ -32,23 +46,28 @@ export interface AuditOptions {
   readonly models: ModelTable;
   /** Standalone phones that need no license, by customer pkid (guide 1.7.3). */
   readonly standaloneAllocation: (customerPkid: string) => number;
+  /** The schemes to count by, `voss-4` alone where none are given. */
+  readonly schemes?: readonly SchemeId[] | undefined;
+  /** Services and the like of scheme `voss-5`. */
+  readonly rules5?: Rules5 | undefined;
   /** Told of each customer as it is counted, and of what lies outside all of them: why all of it counts or not. */
   readonly explain?: ((explained: Explained) => void) | undefined;
 }
 
 /** The instances of a customer with what the rules made of them; or those outside every customer. */
 export interface Explained {
-  /** `undefined` for what is outside. */
+  readonly scheme: SchemeId;
+  /** Of `voss-5` also what lies above the customers of a provider; `undefined` for what is in no row. */
   readonly customer: Customer | undefined;
   readonly places: readonly Bucket[];
   readonly proofs: readonly Proof[];
-  readonly profiles: readonly Profile[];
+  readonly profiles: readonly AnyProfile[];
 }
 
 export interface AuditResult {
-  /** Per customer its row and the profiles behind it, by customer pkid. */
+  /** Per scheme and row its counts and the profiles behind them, by scheme, customer pkid and provider pkid. */
   readonly customers: readonly {
-    readonly count: LicenseCount;
+    readonly count: LicenseCount<Licenses | Licenses5>;
     readonly profiles: readonly LicenseProfile[];
   }[];
   readonly findings: readonly Finding[];
@@ -62,14 +81,19 @@ export interface NodeAt extends Node {
 /** A customer that was counted apart from the rest, with what the rest has to know of its scope. */
 export interface CountedScope {
   readonly node: Node;
-  readonly profiles: readonly Profile[];
+  readonly results: readonly SchemeResult[];
   readonly notes: readonly Noted[];
+  readonly vossCounts: readonly VossCount[];
   readonly instances: number;
   readonly nodes: number;
 }
 
 export class Audit {
   readonly #options: AuditOptions;
+  readonly #schemes: readonly SchemeId[];
+  /** Of the system's own counts; read where `voss-5` is counted. */
+  readonly #vossCount: ReturnType<typeof vossCountReader>;
+  readonly #vossCounts: VossCount[] = [];
   readonly #readers: ReadonlyMap<string, FactReader>;
   readonly #nodeModel: string;
   readonly #nodeType: (data: Instance["data"]) => string;
@@ -80,8 +104,13 @@ export class Audit {
   #nodes = 0;
 
   /** `readers` are those of `options.models`, where they were made before. */
-  constructor(options: AuditOptions, readers: ReadonlyMap<string, FactReader> = factReaders(options.models)) {
+  constructor(
+    options: AuditOptions,
+    readers: ReadonlyMap<string, FactReader> = factReaders(options.models, options.schemes),
+  ) {
     this.#options = options;
+    this.#schemes = options.schemes ?? ["voss-4"];
+    this.#vossCount = vossCountReader(options.models);
     this.#readers = readers;
     const node = modelOf(options.models, "node");
     this.#nodeModel = node.model;
@@ -97,9 +126,12 @@ export class Audit {
    * Takes one instance. `source` and `line` are for errors.
    * @throws {DataError} when it lies in a scope that has ended, or two nodes have one path
    */
-  add({ model, pkid, hierarchy, data }: Instance, source: string, line: number): void {
+  add(instance: Instance, source: string, line: number): void {
+    const { model, pkid, hierarchy, data } = instance;
     const reader = this.#readers.get(model);
     if (reader === undefined) {
+      if (model === this.#vossCount.model && this.#schemes.includes("voss-5"))
+        this.#vossCounts.push(this.#vossCount.read(instance));
       if (model !== this.#nodeModel) return;
       this.#nodes += 1;
       this.#addNode(this.#openEntry(hierarchy, source, line), { pkid, type: joinKey(this.#nodeType(data)) });
@@ -148,18 +180,20 @@ export class Audit {
     const { node } = this.#tree.at(scope);
     if (counted === undefined || others.length > 0 || counted.path !== scope || node === undefined)
       return undefined;
-    const { profiles, notes } = counted;
-    return { node, profiles, notes, instances: this.#instances, nodes: this.#nodes };
+    const { results, notes } = counted;
+    const vossCounts = this.#vossCounts;
+    return { node, results, notes, vossCounts, instances: this.#instances, nodes: this.#nodes };
   }
 
   /** Takes over a customer that was counted apart, as if all of its scope had come here, and its end. */
-  adopt(scope: string, { node, profiles, notes, instances, nodes }: CountedScope): void {
+  adopt(scope: string, { node, results, notes, vossCounts, instances, nodes }: CountedScope): void {
     const entry = this.#tree.at(scope);
     entry.node = node;
     entry.ended = true;
     this.#instances += instances;
     this.#nodes += nodes;
-    this.#counted.push({ path: scope, pkid: node.pkid, above: entry.parent, profiles, notes });
+    this.#vossCounts.push(...vossCounts);
+    this.#counted.push({ path: scope, pkid: node.pkid, above: entry.parent, results, notes });
     this.#tree.endScope(entry);
   }
 
@@ -178,10 +212,10 @@ export class Audit {
     }
     const entries = [...this.#tree.all()];
     this.#countAll(entries);
-    this.#noteOutside(entries);
-    const outside = entries.flatMap(({ bucket }) => (bucket === undefined ? [] : [bucket]));
-    outside.sort((a, b) => byCodeUnit(a.path, b.path));
-    this.#options.explain?.({ customer: undefined, places: outside, proofs: [], profiles: [] });
+    if (this.#schemes.includes("voss-4")) {
+      this.#noteOutside(entries);
+      this.#explainOutside("voss-4", entries);
+    }
     const customers = this.#counted.toSorted((a, b) => byCodeUnit(a.pkid, b.pkid));
     const twice = customers.find(({ pkid }, index) => pkid === customers[index - 1]?.pkid);
     if (twice !== undefined) throw new DataError(`audit: two customers have the pkid "${twice.pkid}"`);
@@ -193,13 +227,29 @@ export class Audit {
         count: 1,
       });
     }
-    return {
-      customers: customers.map((counted) => ({
-        count: this.#row(counted),
-        profiles: profileRecords(counted),
+    const rows = customers.flatMap((counted) =>
+      counted.results.map(({ scheme, profiles }) => ({
+        count: this.#row(scheme, counted, profiles),
+        profiles: profileRecords(scheme, counted, profiles),
       })),
-      findings: findingRecords(this.#notes, customers),
-    };
+    );
+    const above = this.#schemes.includes("voss-5") ? this.#countAbove(entries) : [];
+    const result = [...rows, ...above].sort(
+      ({ count: a }, { count: b }) =>
+        byCodeUnit(a.scheme, b.scheme) ||
+        byCodeUnit(a.customer_pkid, b.customer_pkid) ||
+        byCodeUnit(a.provider_pkid, b.provider_pkid),
+    );
+    const findings = findingRecords(
+      this.#notes,
+      customers.map(({ pkid, notes, results }) => ({
+        pkid,
+        notes: [...notes, ...results.flatMap((one) => one.notes)],
+      })),
+    );
+    const ours = result.filter(({ count }) => count.scheme === "voss-5").map(({ count }) => count);
+    findings.push(...compared(this.#vossCount.model, this.#vossCounts, ours as LicenseCount<Licenses5>[]));
+    return { customers: result, findings: findings.sort(byFinding) };
   }
 
   /** The entry of a path, if no scope that holds it has ended. */
@@ -242,14 +292,36 @@ export class Audit {
   }
 
   #count(entry: Entry, places: readonly Place[], sites: number): void {
-    // By path, so that rules meet the instances in the same order whatever the order of input.
-    const sorted = places.toSorted((a, b) => byCodeUnit(a.path, b.path));
     const pkid = entry.node?.pkid ?? "";
-    const dropped = dropDuplicates(sorted);
-    const proofs: Proof[] = [];
-    const { explain } = this.#options;
-    const prove = explain === undefined ? undefined : (proof: Proof): void => void proofs.push(proof);
-    const customer = new Customer({ path: entry.path, pkid, places: sorted, sites }, prove);
+    const { results, notes } = this.#apply(this.#schemes, { path: entry.path, pkid, places, sites });
+    this.#counted.push({ path: entry.path, pkid, above: entry.parent, results, notes });
+    entry.ended = true;
+  }
+
+  /** Has the rules of the schemes look at a row, and gives what they leave. */
+  #apply(
+    schemes: readonly SchemeId[],
+    input: CustomerInput,
+  ): { results: SchemeResult[]; notes: readonly Noted[] } {
+    // By path, so that rules meet the instances in the same order whatever the order of input.
+    const places = input.places.toSorted((a, b) => byCodeUnit(a.path, b.path));
+    const whole = new Customer({ ...input, places });
+    this.#noteQuality(whole, dropDuplicates(places));
+    const { explain, rules5 = RULES5 } = this.#options;
+    const results = schemes.map((scheme): SchemeResult => {
+      const proofs: Proof[] = [];
+      const prove = explain === undefined ? undefined : (proof: Proof): void => void proofs.push(proof);
+      const customer = new Customer({ ...input, places }, prove);
+      applyRules(scheme, customer, rules5);
+      const { profiles, notes } = customer;
+      explain?.({ scheme, customer, places, proofs, profiles });
+      return { scheme, profiles, notes };
+    });
+    return { results, notes: whole.notes };
+  }
+
+  /** Findings about the input, whatever the scheme. */
+  #noteQuality(customer: Customer, dropped: ReadonlyMap<FactId, number>): void {
     for (const [id, count] of dropped) {
       const { model } = modelOf(this.#options.models, id);
       customer.note("duplicate-instance", "warning", "an instance occurs more than once: counted once", {
@@ -257,7 +329,7 @@ export class Audit {
         count,
       });
     }
-    for (const { known, facts } of sorted) {
+    for (const { known, facts } of customer.places) {
       if (known) continue;
       const count = Object.values(facts).reduce((sum, list) => sum + list.length, 0);
       customer.note(
@@ -267,16 +339,79 @@ export class Audit {
         { count },
       );
     }
-    const shared = {
-      subscribers: subscribersOf(customer),
-      users: usersOf(customer),
-      same: samePerson(customer),
+  }
+
+  /** In `voss-5`, what lies above the customers of a provider is a row. Findings of all of them are added up. */
+  #countAbove(entries: readonly Entry[]): AuditResult["customers"][number][] {
+    const providers = new Map<Entry, { places: Place[]; sites: number }>();
+    for (const entry of entries)
+      if (entry.node?.type === "provider") providers.set(entry, { places: [], sites: 0 });
+    const outside: Entry[] = [];
+    for (const entry of entries) {
+      if (placeOf(entry).customer !== undefined) continue;
+      const provider = nearest(entry, "provider");
+      const own = provider === undefined ? undefined : providers.get(provider);
+      if (own === undefined) {
+        outside.push(entry);
+        continue;
+      }
+      if (entry.node?.type === "site") own.sites += 1;
+      if (entry.bucket !== undefined)
+        own.places.push({ ...entry.bucket, atSite: false, known: entry.node !== undefined });
+    }
+    const common = new Customer({ path: "", pkid: "", places: [], sites: 0 });
+    const again = (noted: Noted): void => {
+      const { code, severity, message, model, count } = noted;
+      common.note(code, severity, message, { count, ...(model === undefined ? {} : { model }) });
     };
-    for (const rule of RULES) rule.apply(customer, shared);
-    const { profiles, notes } = customer;
-    explain?.({ customer, places: sorted, proofs, profiles });
-    this.#counted.push({ path: entry.path, pkid, above: entry.parent, profiles, notes });
-    entry.ended = true;
+    const rows: AuditResult["customers"][number][] = [];
+    for (const [entry, { places, sites }] of providers) {
+      const providerPkid = entry.node?.pkid ?? "";
+      const input = { path: entry.path, pkid: "", providerPkid, places, sites };
+      const { results, notes } = this.#apply(["voss-5"], input);
+      for (const noted of [...notes, ...results.flatMap((one) => one.notes)]) again(noted);
+      for (const { scheme, profiles } of results) {
+        const counts = schemeOf(scheme).countsOf(profiles);
+        rows.push({
+          count: {
+            type: "license-count",
+            scheme,
+            provider: nodeName(entry.path),
+            reseller: "",
+            customer: "",
+            provider_pkid: providerPkid,
+            customer_pkid: "",
+            counts,
+            licenses: schemeOf(scheme).licensesOf(counts),
+          },
+          profiles: profileRecords(scheme, input, profiles),
+        });
+      }
+    }
+    for (const { bucket } of outside) {
+      for (const [id, list] of Object.entries(bucket?.facts ?? {})) {
+        if (!looksAt("voss-5", id as FactId)) continue;
+        const { model } = modelOf(this.#options.models, id);
+        common.note(
+          "outside-provider",
+          "warning",
+          "instances outside every provider are in no row of scheme voss-5",
+          {
+            model,
+            count: list.length,
+          },
+        );
+      }
+    }
+    this.#notes.push(...common.notes);
+    this.#explainOutside("voss-5", outside);
+    return rows;
+  }
+
+  #explainOutside(scheme: SchemeId, entries: readonly Entry[]): void {
+    const places = entries.flatMap(({ bucket }) => (bucket === undefined ? [] : [bucket]));
+    places.sort((a, b) => byCodeUnit(a.path, b.path));
+    this.#options.explain?.({ scheme, customer: undefined, places, proofs: [], profiles: [] });
   }
 
   /** D1: what is above every customer is in no row. */
@@ -284,7 +419,8 @@ export class Audit {
     const counts = new Map<FactId, number>();
     for (const { bucket } of entries) {
       for (const [id, list] of Object.entries(bucket?.facts ?? {})) {
-        counts.set(id as FactId, (counts.get(id as FactId) ?? 0) + list.length);
+        if (looksAt("voss-4", id as FactId))
+          counts.set(id as FactId, (counts.get(id as FactId) ?? 0) + list.length);
       }
     }
     for (const [id, count] of counts) {
@@ -298,19 +434,23 @@ export class Audit {
     }
   }
 
-  #row({ path, pkid, above, profiles }: Counted): LicenseCount {
-    const counts = countsOf(profiles);
+  #row(
+    scheme: SchemeId,
+    { path, pkid, above }: Counted,
+    profiles: readonly AnyProfile[],
+  ): LicenseCount<Licenses | Licenses5> {
+    const counts = schemeOf(scheme).countsOf(profiles);
     const provider = nearest(above, "provider");
     return {
       type: "license-count",
-      scheme: SCHEME,
+      scheme,
       provider: nodeName(provider?.path ?? ""),
       reseller: nodeName(nearest(above, "reseller")?.path ?? ""),
       customer: nodeName(path),
       provider_pkid: provider?.node?.pkid ?? "",
       customer_pkid: pkid,
       counts,
-      licenses: licensesOf(counts, this.#options.standaloneAllocation(pkid)),
+      licenses: schemeOf(scheme).licensesOf(counts, this.#options.standaloneAllocation(pkid)),
     };
   }
 }

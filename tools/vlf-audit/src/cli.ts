@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { type OptionSpecs, type ParsedArgs, parseArgs, wholeNumber, words } from "@vlf/common/args";
 import { UsageError } from "@vlf/common/exit";
 import { type CommonOptions, commonOptions, type Io, type Tool } from "@vlf/common/main";
-import { SCHEME } from "@vlf/common/voss4";
+import { type SchemeId, SCHEMES } from "@vlf/common/schemes";
 import { help } from "./help.ts";
 import { JUMP, type JumpLimits } from "./diff/changes.ts";
 import { run } from "./run.ts";
@@ -22,6 +22,8 @@ export interface Shared extends CommonOptions {
 
 export interface Options extends Shared {
   readonly command: "count";
+  /** Rules to count by, in one pass. */
+  readonly schemes: readonly SchemeId[];
   readonly allowPartial: boolean;
   readonly exitStatus: boolean;
   /** Threads that count; 1 does all in one. */
@@ -30,6 +32,8 @@ export interface Options extends Shared {
 
 export interface ExplainOptions extends Shared {
   readonly command: "explain";
+  /** The rules to explain. */
+  readonly scheme: SchemeId;
   /** Only what has to do with this name or address. */
   readonly user: string | undefined;
   /** Only this customer: name, path or pkid. */
@@ -90,13 +94,15 @@ export function readOptions(argv: readonly string[], io: Io): Command {
   if (command !== "merge" && command !== "diff" && files.length > 0) {
     throw new UsageError(`read options: unknown argument "${files[0]}", input is read from stdin`);
   }
-  words("scheme", [args.text("scheme") ?? SCHEME], [SCHEME]);
+  const wanted = words("scheme", [args.text("scheme") ?? "voss-4"], SCHEMES);
+  const schemes = SCHEMES.filter((scheme) => wanted.includes(scheme));
   const shared = { ...commonOptions({ name: NAME }, argv, io), tool: NAME, version: VERSION };
   switch (command) {
     case "count":
       return {
         ...shared,
         command,
+        schemes,
         allowPartial: args.flag("allow-partial"),
         exitStatus: args.flag("exit-status"),
         jobs: wholeNumber("jobs", args.text("jobs"), Math.min(availableParallelism(), 8), 1, 64),
@@ -106,6 +112,7 @@ export function readOptions(argv: readonly string[], io: Io): Command {
       return {
         ...shared,
         command,
+        scheme: onlyOne(schemes),
         user,
         customer: args.text("customer"),
         column: args.text("column"),
@@ -141,6 +148,12 @@ function commandOf(word: string | undefined): Command["command"] {
   throw new UsageError(`read options: unknown argument "${word}", input is read from stdin`, {
     hint: "the commands are explain, diff and merge",
   });
+}
+
+function onlyOne([scheme, ...others]: readonly SchemeId[]): SchemeId {
+  if (scheme === undefined || others.length > 0)
+    throw new UsageError("read options: --scheme wants one scheme here");
+  return scheme;
 }
 
 function refuseOthers(args: ParsedArgs, command: Command["command"]): void {

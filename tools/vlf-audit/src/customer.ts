@@ -1,6 +1,6 @@
 /** One customer while it is counted: its instances by the node they sit at, and what rules leave behind. */
 import type { Severity } from "@vlf/common/records";
-import type { ExportId, Profile, ProfileFacts } from "@vlf/common/voss4";
+import type { AnyFacts, AnyProfile } from "@vlf/common/schemes";
 import type { FactId, Facts } from "./facts.ts";
 
 /** The instances at one hierarchy node. */
@@ -18,7 +18,10 @@ export interface Place extends Bucket {
 
 export interface CustomerInput {
   readonly path: string;
+  /** Empty for what lies above the customers of a provider (`voss-5`). */
   readonly pkid: string;
+  /** The provider, where there is no customer. */
+  readonly providerPkid?: string;
   readonly places: readonly Place[];
   /** Nodes of type Site below the customer. */
   readonly sites: number;
@@ -47,7 +50,7 @@ export interface Subject {
 
 /** One count of a rule with its subject. */
 export interface Proof {
-  readonly profile: Profile;
+  readonly profile: AnyProfile;
   readonly subject: Subject;
 }
 
@@ -63,13 +66,14 @@ function gather<I extends FactId>(places: readonly Place[], id: I): Facts[I][] {
 /** What the rules see, and where they put profiles and findings. */
 export class Customer {
   readonly pkid: string;
+  readonly providerPkid: string | undefined;
   readonly path: string;
   readonly sites: number;
   readonly #places: readonly Place[];
   readonly #sited: readonly Place[];
   readonly #all: Lists = {};
   readonly #atSite: Lists = {};
-  readonly #profiles = new Map<string, Profile>();
+  readonly #profiles = new Map<string, AnyProfile>();
   readonly #notes = new Map<string, Noted>();
   /** Where proofs go; without it no subject is made. */
   readonly #prove: ((proof: Proof) => void) | undefined;
@@ -77,6 +81,7 @@ export class Customer {
   constructor(input: CustomerInput, prove?: (proof: Proof) => void) {
     this.#prove = prove;
     this.pkid = input.pkid;
+    this.providerPkid = input.providerPkid;
     this.path = input.path;
     this.sites = input.sites;
     this.#places = input.places;
@@ -103,17 +108,20 @@ export class Customer {
   }
 
   /** Counts one more person, device or account with this combination of facts, for what `subject` tells of. */
-  countOne<E extends ExportId>(exportId: E, facts: ProfileFacts[E], subject: () => Subject): void {
+  countOne<E extends keyof AnyFacts>(exportId: E, facts: AnyFacts[E], subject: () => Subject): void {
     this.count(exportId, facts);
-    this.#prove?.({ profile: { export: exportId, profile: facts, count: 1 } as Profile, subject: subject() });
+    this.#prove?.({
+      profile: { export: exportId, profile: facts, count: 1 } as AnyProfile,
+      subject: subject(),
+    });
   }
 
   /** Counts so many with this combination of facts. */
-  count<E extends ExportId>(exportId: E, facts: ProfileFacts[E], number = 1): void {
+  count<E extends keyof AnyFacts>(exportId: E, facts: AnyFacts[E], number = 1): void {
     const key = `${exportId} ${Object.values(facts).join()}`;
     const profile = this.#profiles.get(key);
     if (profile !== undefined) profile.count += number;
-    else this.#profiles.set(key, { export: exportId, profile: facts, count: number } as Profile);
+    else this.#profiles.set(key, { export: exportId, profile: facts, count: number } as AnyProfile);
   }
 
   /** Notes something a user would want to know; the same code and model is one finding with a count. */
@@ -130,7 +138,7 @@ export class Customer {
     else this.#notes.set(key, { code, severity, message, count, ...(model === undefined ? {} : { model }) });
   }
 
-  get profiles(): readonly Profile[] {
+  get profiles(): readonly AnyProfile[] {
     return [...this.#profiles.values()];
   }
 

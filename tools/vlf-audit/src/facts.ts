@@ -4,6 +4,7 @@
  */
 import { type Data, joinKey } from "@vlf/common/axl";
 import { fieldOf, flagReader, modelOf, type ModelTable, textReader, textsReader } from "@vlf/common/models";
+import type { SchemeId } from "@vlf/common/schemes";
 
 interface Fact {
   readonly pkid: string;
@@ -40,6 +41,9 @@ export interface VossUser extends Fact {
   readonly email: string;
   readonly ms365: string;
   readonly teams: string;
+  /** Names of its accounts in CUCM and Unity, for `voss-5`. */
+  readonly cucm: string;
+  readonly cuc: string;
   readonly hybrid: boolean;
 }
 
@@ -80,11 +84,27 @@ export interface Facts {
   mailbox: Named;
   conference: Named;
   phoneServerPhone: Fact;
+  roomMailbox: Named;
+  webexContactCenterUser: Named;
   customerData: CustomerFlags;
   customerRelation: CustomerFlags;
 }
 
 export type FactId = keyof Facts;
+
+/** Models that one scheme alone looks at. */
+const ONLY: Partial<Readonly<Record<FactId, SchemeId>>> = {
+  azureUser: "voss-4",
+  customerData: "voss-4",
+  customerRelation: "voss-4",
+  roomMailbox: "voss-5",
+  webexContactCenterUser: "voss-5",
+};
+
+/** Whether a scheme looks at a model. */
+export function looksAt(scheme: SchemeId, id: FactId): boolean {
+  return (ONLY[id] ?? scheme) === scheme;
+}
 
 /** Reads one model's instances. */
 export interface FactReader<I extends FactId = FactId> {
@@ -101,8 +121,11 @@ const PHONE_KINDS: Readonly<Record<string, PhoneKind>> = {
 
 type Keys = (data: Data) => string;
 
-/** The readers of all counted models, by model name as the input has it. */
-export function factReaders(table: ModelTable): ReadonlyMap<string, FactReader> {
+/** The readers of all models that the schemes count, by model name as the input has it. */
+export function factReaders(
+  table: ModelTable,
+  schemes: readonly SchemeId[] = ["voss-4"],
+): ReadonlyMap<string, FactReader> {
   const readers = new Map<string, FactReader>();
   const field = (id: FactId, name: string): Parameters<typeof textReader>[0] =>
     fieldOf(modelOf(table, id), name);
@@ -116,6 +139,7 @@ export function factReaders(table: ModelTable): ReadonlyMap<string, FactReader> 
   };
   const flag = (id: FactId, name: string): ((data: Data) => boolean) => flagReader(field(id, name));
   const add = <I extends FactId>(id: I, read: FactReader<I>["read"]): void => {
+    if (!schemes.some((scheme) => looksAt(scheme, id))) return;
     const { model } = modelOf(table, id);
     readers.set(model, { id, model, read });
   };
@@ -155,6 +179,8 @@ export function factReaders(table: ModelTable): ReadonlyMap<string, FactReader> 
   named("azureUser", "upn");
   named("mailbox", "upn");
   named("conference", "owner");
+  named("roomMailbox", "upn");
+  named("webexContactCenterUser", "name");
 
   const alias = key("voicemail", "alias");
   const voicemailEmail = key("voicemail", "email");
@@ -168,14 +194,23 @@ export function factReaders(table: ModelTable): ReadonlyMap<string, FactReader> 
   const ms365 = key("user", "username_ms_365");
   const teams = key("user", "username_ms_teams");
   const hybrid = key("user", "hybrid_status");
-  add("user", (pkid, data) => ({
-    pkid,
-    username: username(data),
-    email: email(data),
-    ms365: ms365(data),
-    teams: teams(data),
-    hybrid: hybrid(data) !== "",
-  }));
+  const cucm = key("user", "username_cucm");
+  const cuc = key("user", "username_cuc");
+  add("user", (pkid, data) => {
+    const name = username(data);
+    // Nearly always the same text: then it is kept once.
+    const same = (other: string): string => (other === name ? name : other);
+    return {
+      pkid,
+      username: name,
+      email: same(email(data)),
+      ms365: ms365(data),
+      teams: teams(data),
+      cucm: same(cucm(data)),
+      cuc: same(cuc(data)),
+      hybrid: hybrid(data) !== "",
+    };
+  });
 
   const teamsUpn = key("teamsUser", "upn");
   const enabled = flag("teamsUser", "enabled");

@@ -1,32 +1,38 @@
 /** The records of a finished audit, sorted so that the order of input does not show. */
 import { byCodeUnit } from "@vlf/common/hierarchy";
 import type { AnyRecord, Finding, Instance, LicenseProfile } from "@vlf/common/records";
-import { EXPORTS, SCHEME } from "@vlf/common/voss4";
-import type { Counted } from "./audit.ts";
+import { type AnyProfile, type SchemeId, schemeOf } from "@vlf/common/schemes";
 import type { Noted } from "./customer.ts";
 
-const EXPORT_IDS = Object.keys(EXPORTS);
-
-/** The profiles of a customer: by data export, then by their facts. */
-export function profileRecords({ pkid, profiles }: Counted): LicenseProfile[] {
+/** The profiles of a row: by data export, then by their facts. */
+export function profileRecords(
+  scheme: SchemeId,
+  { pkid, providerPkid }: { readonly pkid: string; readonly providerPkid?: string | undefined },
+  profiles: readonly AnyProfile[],
+): LicenseProfile[] {
+  const { exports } = schemeOf(scheme);
   return profiles
     .map((profile): LicenseProfile => ({
       type: "license-profile",
-      scheme: SCHEME,
+      scheme,
       customer_pkid: pkid,
+      ...(providerPkid === undefined ? {} : { provider_pkid: providerPkid }),
       export: profile.export,
       profile: { ...profile.profile },
       count: profile.count,
     }))
     .sort(
       (a, b) =>
-        EXPORT_IDS.indexOf(a.export) - EXPORT_IDS.indexOf(b.export) ||
+        exports.indexOf(a.export) - exports.indexOf(b.export) ||
         byCodeUnit(JSON.stringify(a.profile), JSON.stringify(b.profile)),
     );
 }
 
 /** The findings of the whole, then those of each customer, by code and model. */
-export function findingRecords(ofAll: readonly Noted[], customers: readonly Counted[]): Finding[] {
+export function findingRecords(
+  ofAll: readonly Noted[],
+  customers: readonly { readonly pkid: string; readonly notes: readonly Noted[] }[],
+): Finding[] {
   const findings: Finding[] = ofAll.map((noted) => findingRecord("", noted));
   for (const { pkid, notes } of customers) {
     for (const noted of notes) findings.push(findingRecord(pkid, noted));
@@ -39,7 +45,9 @@ export function byFinding(a: Finding, b: Finding): number {
   return (
     byCodeUnit(a.customer_pkid, b.customer_pkid) ||
     byCodeUnit(a.code, b.code) ||
-    byCodeUnit(a.model ?? "", b.model ?? "")
+    byCodeUnit(a.model ?? "", b.model ?? "") ||
+    byCodeUnit(a.pkid ?? "", b.pkid ?? "") ||
+    byCodeUnit(a.message, b.message)
   );
 }
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { MODELS } from "@vlf/common/models";
-import type { Instance } from "@vlf/common/records";
+import type { Instance, LicenseCount } from "@vlf/common/records";
 import { COLUMNS, countsOf, type Profile } from "@vlf/common/voss4";
 import { Audit, type AuditResult } from "./audit.ts";
 import { oracle } from "./_oracle.ts";
@@ -186,7 +186,7 @@ function newAudit(): Audit {
 
 function flat({ customers, findings }: AuditResult): ReturnType<typeof audit> {
   return {
-    rows: customers.map(({ count }) => count),
+    rows: customers.map(({ count }) => count as LicenseCount),
     profiles: customers.flatMap(({ profiles }) => profiles),
     findings,
   };

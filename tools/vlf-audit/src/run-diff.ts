@@ -85,7 +85,7 @@ async function readMonth(path: string, settings: EvidenceOptions, { log }: DiffO
     },
   );
   if (isCounted) return month; // the output of vlf-audit
-  for (const { count } of audit.finish().customers) addCount(month, count);
+  for (const { count } of audit.finish().customers) addCount(month, count as LicenseCount);
   return { ...month, subjects };
 }
 

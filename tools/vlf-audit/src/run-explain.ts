@@ -5,6 +5,8 @@ import type { Io } from "@vlf/common/main";
 import { withOverrides } from "@vlf/common/models";
 import { readRecords, RecordWriter } from "@vlf/common/ndjson";
 import type { Evidence, Instance } from "@vlf/common/records";
+import { schemeOf } from "@vlf/common/schemes";
+import { rules5 } from "@vlf/common/voss5-services";
 import { Audit, type Explained } from "./audit.ts";
 import type { ExplainOptions } from "./cli.ts";
 import { evidenceOf } from "./explain/evidence.ts";
@@ -16,7 +18,8 @@ import { standaloneAllocation } from "./settings.ts";
 export async function runExplain(options: ExplainOptions, io: Io): Promise<number> {
   const { log, tool, version, user, asText } = options;
   const config = loadConfig(options.config);
-  const column = options.column === undefined ? undefined : columnId(options.column);
+  const column =
+    options.column === undefined ? undefined : columnId(schemeOf(options.scheme), options.column);
   const settings = {
     models: withOverrides(config.tables("models")),
     standaloneAllocation: standaloneAllocation(config),
@@ -29,13 +32,13 @@ export async function runExplain(options: ExplainOptions, io: Io): Promise<numbe
     const ofOne = user === undefined ? all : ofUser(all, explained, user);
     for (const one of ofOne) if (column === undefined || one.column === column) waiting.push(one);
   };
-  const audit = new Audit({ ...settings, explain });
+  const audit = new Audit({ ...settings, schemes: [options.scheme], rules5: rules5(config), explain });
   const writer = new RecordWriter(io.stdout);
   let found = 0;
   const flush = async (): Promise<void> => {
     const ready = waiting.splice(0);
     found += ready.length;
-    if (asText) await io.stdout.write(pageOf(ready));
+    if (asText) await io.stdout.write(pageOf(schemeOf(options.scheme), ready));
     else for (const one of ready) await writer.write(one);
   };
 

@@ -8,7 +8,7 @@ import { optionsIn, type Ran, runInMemory, streamOf } from "@vlf/common/_testing
 import { COMMON_OPTIONS } from "@vlf/common/args";
 import { type AnyRecord, type Instance, type LicenseCount, strictRecordProblem } from "@vlf/common/records";
 import { OPTIONS, tool } from "./cli.ts";
-import { CUSTOMER_PKID, instance, nodes, phone, SITE, user } from "./_system.ts";
+import { CUSTOMER_PKID, devices, instance, nodes, phone, PROVIDER, SITE, user, vossUser } from "./_system.ts";
 
 const BEGIN = {
   type: "begin",
@@ -132,8 +132,36 @@ describe("vlf-audit", () => {
     );
   });
 
+  test("counts by both schemes in one pass, each as it would alone", async () => {
+    const system = [
+      ...nodes(),
+      user("anna", devices("SEP1")),
+      phone("SEP1"),
+      vossUser({ username: "anna" }),
+      phone("SEP2", {}, PROVIDER),
+    ];
+    const both = await audit(system, "--scheme", "voss-5,voss-4");
+    assert.equal(both.status, 0);
+    for (const record of both.records) assert.equal(strictRecordProblem(record), undefined);
+    for (const scheme of ["voss-4", "voss-5"]) {
+      const alone = await audit(system, "--scheme", scheme);
+      const own = ({ records }: Ran): AnyRecord[] => records.filter((record) => record["scheme"] === scheme);
+      assert.ok(own(alone).length > 1);
+      assert.deepEqual(own(both), own(alone));
+    }
+    assert.deepEqual(
+      both.records.map(({ type }) => type),
+      [
+        ...["begin", "license-count", "license-profile", "license-profile"],
+        ...["license-count", "license-profile", "license-profile"],
+        ...["license-count", "license-profile", "license-profile"],
+        ...["finding", "end"],
+      ],
+    );
+  });
+
   for (const [argv, message] of [
-    [["--scheme", "voss-5"], 'read options: --scheme is "voss-5", wanted voss-4'],
+    [["--scheme", "voss-6"], 'read options: --scheme is "voss-6", wanted voss-4, voss-5'],
     [["in.ndjson"], 'read options: unknown argument "in.ndjson", input is read from stdin'],
   ] as const) {
     test(`refuses ${argv.join(" ")}`, async () => {

@@ -5,6 +5,7 @@ import type { Io } from "@vlf/common/main";
 import { modelOf, withOverrides } from "@vlf/common/models";
 import { type RecordHandlers, RecordWriter, readRecords, type StreamSummary } from "@vlf/common/ndjson";
 import type { Finding, Instance } from "@vlf/common/records";
+import { rules5 } from "@vlf/common/voss5-services";
 import { Audit } from "./audit.ts";
 import type { Options } from "./cli.ts";
 import type { CutLimits } from "./jobs/cut.ts";
@@ -24,7 +25,14 @@ export async function run(options: Options, io: Io, threads?: Threads): Promise<
   const { log } = options;
   const config = loadConfig(options.config);
   const table = withOverrides(config.tables("models"));
-  const audit = new Audit({ models: table, standaloneAllocation: standaloneAllocation(config) });
+  const { schemes } = options;
+  const rules = rules5(config);
+  const audit = new Audit({
+    models: table,
+    standaloneAllocation: standaloneAllocation(config),
+    schemes,
+    rules5: rules,
+  });
   const passedOn = new Set([modelOf(table, "patch").model, modelOf(table, "adaptation").model]);
   const instances: Instance[] = [];
   const writer = new RecordWriter(io.stdout);
@@ -58,7 +66,8 @@ export async function run(options: Options, io: Io, threads?: Threads): Promise<
     },
   };
   const reading = { name: "stdin", allowPartial: options.allowPartial };
-  const pool = threads?.pool ?? new Pool(options.jobs, { overrides: config.tables("models") });
+  const pool =
+    threads?.pool ?? new Pool(options.jobs, { overrides: config.tables("models"), schemes, rules5: rules });
   let summary: StreamSummary;
   try {
     summary =

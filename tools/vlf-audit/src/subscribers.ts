@@ -131,7 +131,7 @@ function makeLookUp(customer: Customer): LookUp {
 }
 
 /** Spark Remote Devices count only when there is no other phone, and then as one (guide 1.7.2). */
-function countedPhones(phones: readonly Phone[]): number {
+export function countedPhones(phones: readonly Phone[]): number {
   let remote = 0;
   for (const phone of phones) if (phone.kind === "spark-remote") remote += 1;
   const others = phones.length - remote;

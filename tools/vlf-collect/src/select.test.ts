@@ -71,9 +71,9 @@ describe("makeSelection()", () => {
   });
 
   test("keeps what a correction of the table names", () => {
-    const table = withOverrides({ "data/User": { username: ["login.name"] } });
+    const table = withOverrides({ "data/User": { email: ["login.name"] } });
     const selection = makeSelection(table, ["audit"], "needed");
-    assert.deepEqual(selection.project("data/User", { username: "a", login: { name: "b", x: 1 } }), {
+    assert.deepEqual(selection.project("data/User", { email: "a", login: { name: "b", x: 1 } }), {
       login: { name: "b" },
     });
   });

@@ -65,8 +65,15 @@ describe("evidence of random systems", () => {
               .reduce((total, { number }) => total + number, 0);
             assert.equal(kind === "flag" ? sum > 0 : sum, count.counts[id], id);
           }
-          const licenses = { essential: 0, premium: 0, contact_center: 0, hybrid: 0, phone_server: 0 };
-          for (const one of ofCustomer) if (one.tier !== "none") licenses[one.tier] += one.licenses;
+          const licenses: Record<string, number> = {
+            essential: 0,
+            premium: 0,
+            contact_center: 0,
+            hybrid: 0,
+            phone_server: 0,
+          };
+          for (const one of ofCustomer)
+            if (one.tier !== "none") licenses[one.tier] = (licenses[one.tier] ?? 0) + one.licenses;
           assert.deepEqual(licenses, count.licenses);
         }
       }),

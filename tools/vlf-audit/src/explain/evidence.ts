@@ -6,12 +6,19 @@
 import { byCodeUnit, nodeName } from "@vlf/common/hierarchy";
 import { modelOf, type ModelTable } from "@vlf/common/models";
 import type { Evidence } from "@vlf/common/records";
-import { COLUMNS, type Column, countsOf, type Profile, SCHEME, weight } from "@vlf/common/voss4";
+import {
+  type AnyProfile,
+  type Scheme,
+  type SchemeColumn,
+  type SchemeId,
+  schemeOf,
+} from "@vlf/common/schemes";
 import type { Explained } from "../audit.ts";
+import { rulesOf } from "../counting.ts";
 import type { Bucket, Place, Proof } from "../customer.ts";
 import type { FactId, Facts } from "../facts.ts";
-import { RULES } from "../rules/index.ts";
 import { whyNotCounted, whyOutside } from "./not-counted.ts";
+import { whyNotCounted5, whyOutside5 } from "./not-counted5.ts";
 
 export interface EvidenceOptions {
   readonly models: ModelTable;
@@ -26,12 +33,17 @@ interface At {
   readonly place: Bucket;
 }
 
-const COUNTED: readonly Column[] = COLUMNS.filter(({ kind }) => kind !== "pkid");
-const TITLES: ReadonlyMap<string, string> = new Map(RULES.map(({ id, reference }) => [id, reference]));
+/** Why an instance that no rule looked at is not counted. */
+const WHY = {
+  "voss-4": { inRow: whyNotCounted, outside: whyOutside },
+  "voss-5": { inRow: whyNotCounted5, outside: whyOutside5 },
+} as const;
 
 /** The evidence of one customer, or of what is outside all: columns in file order, then what is not counted. */
 export function evidenceOf(explained: Explained, options: EvidenceOptions): Evidence[] {
   const { customer, places, proofs, profiles } = explained;
+  const scheme = schemeOf(explained.scheme);
+  const why = WHY[scheme.id];
   const where = new Map<Fact, At>();
   for (const place of places) {
     for (const [id, facts] of Object.entries(place.facts)) {
@@ -40,14 +52,14 @@ export function evidenceOf(explained: Explained, options: EvidenceOptions): Evid
   }
   const maker = new Maker(explained, where, options);
   if (customer === undefined) {
-    return [...where].map(([fact, at]) => maker.notCounted(fact, at, [whyOutside(at.place)], ""));
+    return [...where].map(([fact, at]) => maker.notCounted(fact, at, [why.outside(at.place)], ""));
   }
   const evidence: Evidence[] = [];
   const counted = new Set<Fact>();
   const reasons = new Map<Fact, { rule: string; reasons: readonly string[] }>();
   // In one order, so that of several reasons for one instance the same is given each time.
-  for (const proof of proofs.toSorted(byRule)) {
-    const columns = COUNTED.filter((column) => weight(column, proof.profile) > 0);
+  for (const proof of proofs.toSorted(byRule(scheme.id))) {
+    const columns = scheme.counted.filter((column) => scheme.weight(column, proof.profile) > 0);
     for (const column of columns) evidence.push(maker.counted(column, proof));
     for (const fact of proof.subject.sources) {
       if (columns.length > 0) counted.add(fact);
@@ -55,15 +67,15 @@ export function evidenceOf(explained: Explained, options: EvidenceOptions): Evid
         reasons.set(fact, { rule: proof.profile.export, reasons: proof.subject.reasons });
     }
   }
-  evidence.sort(byColumn);
-  allocate(evidence, options.standaloneAllocation(customer.pkid));
-  check(evidence, profiles);
+  evidence.sort(byColumn(scheme));
+  if (scheme.id === "voss-4") allocate(evidence, options.standaloneAllocation(customer.pkid));
+  check(scheme, evidence, profiles);
   const rest: Evidence[] = [];
   for (const [fact, at] of where) {
     if (counted.has(fact)) continue;
     const known = reasons.get(fact);
-    const why = known?.reasons ?? [whyNotCounted(at.id, fact, at.place as Place)];
-    rest.push(maker.notCounted(fact, at, why, known?.rule ?? ""));
+    const reasonsFor = known?.reasons ?? [why.inRow(at.id, fact, at.place as Place)];
+    rest.push(maker.notCounted(fact, at, reasonsFor, known?.rule ?? ""));
   }
   return [...evidence, ...rest.sort(bySource)];
 }
@@ -73,16 +85,20 @@ class Maker {
   readonly #where: ReadonlyMap<Fact, At>;
   readonly #models: ModelTable;
   readonly #order: ReadonlyMap<string, number>;
+  readonly #scheme: Scheme;
+  readonly #references: ReadonlyMap<string, string>;
 
   constructor(explained: Explained, where: ReadonlyMap<Fact, At>, { models }: EvidenceOptions) {
     this.#explained = explained;
     this.#where = where;
     this.#models = models;
+    this.#scheme = schemeOf(explained.scheme);
+    this.#references = new Map(rulesOf(explained.scheme).map(({ id, reference }) => [id, reference]));
     this.#order = new Map(Object.keys(models).map((id, index) => [id, index]));
   }
 
-  counted(column: Column, { profile, subject }: Proof): Evidence {
-    const number = weight(column, profile);
+  counted(column: SchemeColumn, { profile, subject }: Proof): Evidence {
+    const number = this.#scheme.weight(column, profile);
     return {
       ...this.#head(),
       counted: true,
@@ -92,16 +108,19 @@ class Maker {
       tier: column.tier,
       licenses: column.tier === "none" ? 0 : number,
       rule: profile.export,
-      reference: TITLES.get(profile.export) ?? "",
+      reference: this.#references.get(profile.export) ?? "",
       kind: subject.kind,
       name: subject.name,
       hierarchy: this.#pathOf(subject.sources[0]),
       reasons: [...subject.reasons],
       sources: this.#sources(subject.sources),
+      ...(profile.export === "voss-user"
+        ? { status: profile.profile.licenses > 0 ? "Licensed" : "Unlicensed" }
+        : {}),
     };
   }
 
-  notCounted(fact: Fact, { place }: At, reasons: readonly string[], rule: string): Evidence {
+  notCounted(fact: Fact, { id, place }: At, reasons: readonly string[], rule: string): Evidence {
     return {
       ...this.#head(),
       counted: false,
@@ -111,22 +130,28 @@ class Maker {
       tier: "none",
       licenses: 0,
       rule,
-      reference: TITLES.get(rule) ?? "",
+      reference: this.#references.get(rule) ?? "",
       kind: "instance",
       name: nameOf(fact),
       hierarchy: place.path,
       reasons: [...reasons],
       sources: this.#sources([fact]),
+      // A user that the rules have seen and that is in no column has no license; of others nothing is known.
+      ...(id === "user" && this.#scheme.id === "voss-5"
+        ? { status: rule === "" ? "Unknown" : "Unlicensed" }
+        : {}),
     };
   }
 
-  #head(): Pick<Evidence, "type" | "scheme" | "customer" | "customer_pkid"> {
+  #head(): Pick<Evidence, "type" | "scheme" | "customer" | "customer_pkid" | "provider_pkid"> {
     const { customer } = this.#explained;
+    const isCustomer = customer !== undefined && customer.providerPkid === undefined;
     return {
       type: "evidence",
-      scheme: SCHEME,
-      customer: customer === undefined ? "" : nodeName(customer.path),
+      scheme: this.#scheme.id,
+      customer: isCustomer ? nodeName(customer.path) : "",
       customer_pkid: customer?.pkid ?? "",
+      ...(customer?.providerPkid === undefined ? {} : { provider_pkid: customer.providerPkid }),
     };
   }
 
@@ -171,12 +196,21 @@ function allocate(evidence: Evidence[], allocation: number): void {
 }
 
 /** @throws {Error} when evidence and counts differ, which would be a mistake of ours */
-function check(evidence: readonly Evidence[], profiles: readonly Profile[]): void {
+function check(
+  { countsOf, counted }: Scheme,
+  evidence: readonly Evidence[],
+  profiles: readonly AnyProfile[],
+): void {
   const counts = countsOf(profiles);
   const sums = new Map<string, number>();
-  for (const { column, number } of evidence) sums.set(column, (sums.get(column) ?? 0) + number);
-  for (const { id, kind } of COUNTED) {
-    const sum = sums.get(id) ?? 0;
+  let licenses = 0;
+  for (const { column, number, tier } of evidence) {
+    sums.set(column, (sums.get(column) ?? 0) + number);
+    if (tier !== "none") licenses += number;
+  }
+  for (const { id, kind } of counted) {
+    // The total is that of the columns with a tier.
+    const sum = kind === "total" ? licenses : (sums.get(id) ?? 0);
     const count = counts[id] ?? 0;
     if (kind === "flag" ? sum > 0 !== count : sum !== count) {
       throw new Error(`column "${id}" counts ${String(count)}, its evidence sums to ${sum}`);
@@ -184,25 +218,23 @@ function check(evidence: readonly Evidence[], profiles: readonly Profile[]): voi
   }
 }
 
-const ORDER: ReadonlyMap<string, number> = new Map(COUNTED.map(({ id }, index) => [id, index]));
+type Order<T> = (a: T, b: T) => number;
 
-const RULE_ORDER: ReadonlyMap<string, number> = new Map(RULES.map(({ id }, index) => [id, index]));
-
-function byRule(a: Proof, b: Proof): number {
-  return (
-    (RULE_ORDER.get(a.profile.export) ?? 0) - (RULE_ORDER.get(b.profile.export) ?? 0) ||
+function byRule(scheme: SchemeId): Order<Proof> {
+  const order = new Map(rulesOf(scheme).map(({ id }, index) => [id, index]));
+  return (a, b) =>
+    (order.get(a.profile.export) ?? 0) - (order.get(b.profile.export) ?? 0) ||
     byCodeUnit(a.subject.name, b.subject.name) ||
-    byCodeUnit(a.subject.reasons.join(), b.subject.reasons.join())
-  );
+    byCodeUnit(a.subject.reasons.join(), b.subject.reasons.join());
 }
 
-function byColumn(a: Evidence, b: Evidence): number {
-  return (
-    (ORDER.get(a.column) ?? 0) - (ORDER.get(b.column) ?? 0) ||
+function byColumn({ counted }: Scheme): Order<Evidence> {
+  const order = new Map(counted.map(({ id }, index) => [id, index]));
+  return (a, b) =>
+    (order.get(a.column) ?? 0) - (order.get(b.column) ?? 0) ||
     byCodeUnit(a.name, b.name) ||
     byCodeUnit(a.hierarchy, b.hierarchy) ||
-    bySource(a, b)
-  );
+    bySource(a, b);
 }
 
 function bySource(a: Evidence, b: Evidence): number {

@@ -3,7 +3,7 @@ import { joinKey } from "@vlf/common/axl";
 import { UsageError } from "@vlf/common/exit";
 import { nodeName } from "@vlf/common/hierarchy";
 import type { Evidence } from "@vlf/common/records";
-import { COLUMNS } from "@vlf/common/voss4";
+import type { Scheme } from "@vlf/common/schemes";
 import type { Explained } from "../audit.ts";
 
 export interface Wanted {
@@ -19,19 +19,22 @@ export function isWantedCustomer({ customer }: Explained, { customer: wanted }: 
 }
 
 /**
- * The id of a column that is named by id, title or number in the files, from 1.
+ * The id of a column that is named by id, title or number, from 1: in `voss-4` that of the files.
  * @throws {UsageError} when there is none
  */
-export function columnId(wanted: string): string {
+export function columnId({ columns, counted }: Scheme, wanted: string): string {
   const number = /^\d+$/.test(wanted) ? Number(wanted) : 0;
-  const column = COLUMNS.find(
+  const column = columns.find(
     ({ id, title, kind }, index) =>
       kind !== "pkid" &&
+      kind !== "total" &&
       (id === wanted || title.toLowerCase() === wanted.toLowerCase() || index + 1 === number),
   );
   if (column !== undefined) return column.id;
   throw new UsageError(`read options: --column is "${wanted}", which is no column of the scheme`, {
-    hint: `by number from 2 to ${COLUMNS.length}, title, or id, such as ${COLUMNS.slice(1, 4)
+    hint: `by number from 2 to ${columns.length}, title, or id, such as ${counted
+      .filter(({ kind }) => kind !== "total")
+      .slice(0, 3)
       .map(({ id }) => id)
       .join(", ")}`,
   });
@@ -53,8 +56,8 @@ function namesOf(places: Explained["places"], user: string): ReadonlySet<string>
   // Once more, since a VOSS user may tie what comes before it.
   for (let round = 0; round < 2; round += 1) {
     for (const { facts } of places) {
-      for (const { username, email, ms365, teams } of facts.user ?? [])
-        addAll([username, email, ms365, teams]);
+      for (const { username, email, ms365, teams, cucm, cuc } of facts.user ?? [])
+        addAll([username, email, ms365, teams, cucm, cuc]);
       for (const { userid, mailid } of facts.cucmUser ?? []) addAll([userid, mailid]);
     }
   }

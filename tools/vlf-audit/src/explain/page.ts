@@ -1,28 +1,33 @@
 /** Evidence as a page to read. */
 import type { Evidence } from "@vlf/common/records";
-import { COLUMNS } from "@vlf/common/voss4";
+import type { Scheme } from "@vlf/common/schemes";
 
 /** The page of the evidence about one user, or about whatever was asked for. */
-export function pageOf(evidence: readonly Evidence[]): string {
+export function pageOf(scheme: Scheme, evidence: readonly Evidence[]): string {
   const lines: string[] = [];
-  let customer: string | undefined;
+  let head: string | undefined;
   for (const one of evidence) {
-    if (one.customer !== customer) {
-      customer = one.customer;
-      lines.push(customer === "" ? "Outside every customer" : `Customer ${customer}`, "");
+    if (headOf(one) !== head) {
+      head = headOf(one);
+      lines.push(head, "");
     }
-    lines.push(...(one.counted ? counted(one) : notCounted(one)), "");
+    lines.push(...(one.counted ? counted(scheme, one) : notCounted(one)), "");
   }
   return lines.map((line) => `${line}\n`).join("");
 }
 
-function counted(one: Evidence): string[] {
+function headOf({ customer, provider_pkid: provider }: Evidence): string {
+  if (provider !== undefined) return `Above the customers of provider ${provider}`;
+  return customer === "" ? "Outside every customer" : `Customer ${customer}`;
+}
+
+function counted({ columns }: Scheme, one: Evidence): string[] {
   const { column, title, number, tier, licenses, kind, name, hierarchy, reasons, reference } = one;
-  const place = COLUMNS.findIndex(({ id }) => id === column) + 1;
+  const place = columns.findIndex(({ id }) => id === column) + 1;
   const license = licenses === 0 ? "no license" : `${licenses} ${tier} license${licenses === 1 ? "" : "s"}`;
   return [
     `  COUNTED  ${kind}${name === "" ? "" : ` ${name}`} at ${hierarchy}`,
-    `    column ${place}, ${title}: ${number}; ${license}`,
+    `    column ${place}, ${title}: ${number}; ${license.replaceAll("_", " ")}`,
     ...reasons.map((reason) => `    - ${reason}`),
     `    rule: ${reference}`,
     ...sources(one),

@@ -7,6 +7,8 @@ import { DataError } from "@vlf/common/exit";
 import { modelOf, type ModelTable } from "@vlf/common/models";
 import { LineReader } from "@vlf/common/ndjson";
 import { type AnyRecord, type Instance, recordProblem } from "@vlf/common/records";
+import type { SchemeId } from "@vlf/common/schemes";
+import { RULES5, type Rules5 } from "@vlf/common/voss5-services";
 import { Audit, type AuditOptions, type CountedScope, type NodeAt } from "../audit.ts";
 import { type FactReader, factReaders } from "../facts.ts";
 import type { Answer, Task } from "./messages.ts";
@@ -34,11 +36,15 @@ export interface ScopeOptions {
 }
 
 /** What a thread needs once: the readers of a table of models. */
-export function scopeOptions(models: ModelTable): ScopeOptions {
+export function scopeOptions(
+  models: ModelTable,
+  schemes: readonly SchemeId[] = ["voss-4"],
+  rules5: Rules5 = RULES5,
+): ScopeOptions {
   return {
     // The allocation belongs to the row, which is made where all nodes are known.
-    audit: { models, standaloneAllocation: () => 0 },
-    readers: factReaders(models),
+    audit: { models, standaloneAllocation: () => 0, schemes, rules5 },
+    readers: factReaders(models, schemes),
     passedOn: new Set([modelOf(models, "patch").model, modelOf(models, "adaptation").model]),
   };
 }

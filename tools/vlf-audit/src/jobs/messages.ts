@@ -1,5 +1,7 @@
 /** What the reading thread and the counting threads say to each other. */
 import type { ModelOverrides } from "@vlf/common/models";
+import type { SchemeId } from "@vlf/common/schemes";
+import type { Rules5 } from "@vlf/common/voss5-services";
 import type { NodeAt } from "../audit.ts";
 import type { ScopeResult } from "./count-scope.ts";
 
@@ -7,6 +9,8 @@ import type { ScopeResult } from "./count-scope.ts";
 export interface Settings {
   /** Corrections of the table of models, as in `vlf.toml`. */
   readonly overrides: ModelOverrides;
+  readonly schemes: readonly SchemeId[];
+  readonly rules5: Rules5;
 }
 
 /** A scope in a block: where its lines end, and what is known of it. */

@@ -4,7 +4,8 @@ import { withOverrides } from "@vlf/common/models";
 import { countBlock, scopeOptions } from "./count-scope.ts";
 import type { Settings, Task } from "./messages.ts";
 
-const options = scopeOptions(withOverrides((workerData as Settings).overrides));
+const { overrides, schemes, rules5 } = workerData as Settings;
+const options = scopeOptions(withOverrides(overrides), schemes, rules5);
 
 parentPort?.on("message", (task: Task) => {
   const answer = countBlock(task, options);

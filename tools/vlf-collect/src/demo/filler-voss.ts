@@ -76,8 +76,6 @@ export const VOSS_FILLERS: Readonly<Record<string, Filler>> = {
         failed_login_attempts: 0,
         last_login_time: collectedAt,
       },
-      username_cucm: data["username"],
-      username_cuc: data["username"],
       username_webex_teams: data["email"],
     }),
   ],

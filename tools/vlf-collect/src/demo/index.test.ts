@@ -46,9 +46,12 @@ describe("demoSystem()", () => {
     }
   });
 
-  test("has every model of the table and no other", () => {
+  test("has every model of the table and no other, but for those of audit 5.x: it is a system of 21.4", () => {
     const found = new Set(instances().map((one) => one.model));
-    const wanted = Object.values(MODELS).map((spec) => spec.model);
+    const later = ["roomMailbox", "webexContactCenterUser", "licenseCounts"];
+    const wanted = Object.values(MODELS)
+      .filter(({ id }) => !later.includes(id))
+      .map((spec) => spec.model);
     assert.deepEqual([...found].sort(), wanted.sort());
   });
 

@@ -10,6 +10,8 @@ import type { ModelSpec } from "@vlf/common/models";
  * - `customerData`, `customerRelation`: two places of the same two flags; no page says which has them.
  * - `ccdmUser`: the table of the audit says `device/ccdm/user`, the list of models `device/ccdm/Agent`,
  *   which is read as well.
+ * - `roomMailbox`, `webexContactCenterUser`: of scheme `voss-5`; no page names these models.
+ * - `licenseCounts`: VOSS's own counts, to compare with; releases before 21.4-PB5 have none.
  * - `azureUser`: the connector before `device/msgraph/MsolUser`; systems of today have no such model.
  */
 const OPTIONAL: readonly string[] = [
@@ -19,6 +21,9 @@ const OPTIONAL: readonly string[] = [
   "customerRelation",
   "ccdmUser",
   "azureUser",
+  "roomMailbox",
+  "webexContactCenterUser",
+  "licenseCounts",
 ];
 
 /** Whether counts rest on the model: then a run fails when it cannot be read. */
