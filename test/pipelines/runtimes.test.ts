@@ -35,8 +35,14 @@ test("under Deno vlf-audit counts without network, write or run permission", asy
   assert.deepEqual([status, stdout], [0, "same\n"], stderr);
 });
 
-test("the shim gives vlf-audit no more than that, and no tool the network", () => {
+test("the shim gives each tool what it needs: the network to those that speak to others, all to none", () => {
   const shim = readFileSync(join(ROOT, "scripts/bin/_run"), "utf8");
   assert.match(shim, /vlf-audit\) permissions="--allow-read --allow-env" ;;/);
-  assert.doesNotMatch(shim, /--allow-(all|net|run)|-A\b/);
+  assert.match(shim, /\*\) permissions="--allow-read --allow-write --allow-env" ;;/);
+  const withNetwork = shim
+    .split("\n")
+    .filter((line) => line.includes("--allow-net"))
+    .map((line) => line.trim().split(")")[0]);
+  assert.deepEqual(withNetwork, ["vlf-collect", "vlf-ship", "vlf-notify"]);
+  assert.doesNotMatch(shim, /--allow-all|-A\b/);
 });
