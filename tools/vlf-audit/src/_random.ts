@@ -55,7 +55,11 @@ const DATA: DataOf = {
     username_ms_365: upn,
     username_ms_teams: upn,
     mvs_hybrid_status: fc.constantFrom("", " ", "Cisco-MS", null),
+    username_cucm: fc.option(name, { freq: 2 }),
+    username_cuc: fc.option(name, { freq: 2 }),
   }),
+  "device/msexchangeonline/RoomMailbox": fc.record({ UserPrincipalName: upn }),
+  "device/webexcc/User": fc.record({ email: upn }),
   "device/msteamsonline/CsOnlineUser": fc.record({
     UserPrincipalName: upn,
     AccountEnabled: flag,
@@ -73,6 +77,9 @@ const DATA: DataOf = {
 
 /** Models that come more often than others. */
 const OFTEN = [
+  "data/User",
+  "data/User",
+  "device/msteamsonline/CsOnlineUser",
   "device/cucm/User",
   "device/cucm/User",
   "device/cucm/Phone",

@@ -53,6 +53,8 @@ export interface DiffOptions extends Shared {
   readonly command: "diff";
   readonly before: string;
   readonly after: string;
+  /** The scheme of record streams; license files tell their own. */
+  readonly scheme: SchemeId;
   readonly jump: JumpLimits;
   readonly exitStatus: boolean;
 }
@@ -78,7 +80,7 @@ const TAKES: Readonly<Record<Command["command"], readonly string[]>> = {
   count: ["scheme", "allow-partial", "exit-status", "jobs"],
   explain: ["scheme", "user", "customer", "column", "text"],
   merge: [],
-  diff: ["jump-percent", "jump-licenses", "exit-status"],
+  diff: ["scheme", "jump-percent", "jump-licenses", "exit-status"],
 };
 
 /**
@@ -131,6 +133,7 @@ export function readOptions(argv: readonly string[], io: Io): Command {
         command,
         before,
         after,
+        scheme: onlyOne(schemes),
         jump: {
           percent: wholeNumber("jump-percent", args.text("jump-percent"), JUMP.percent, 0, 1000),
           licenses: wholeNumber("jump-licenses", args.text("jump-licenses"), JUMP.licenses, 0, 1_000_000),

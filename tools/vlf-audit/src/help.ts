@@ -21,7 +21,8 @@ Commands:
 Counting:
       --scheme NAMES      rules to count by: voss-4 (default), the audit 4.x;
                           voss-5, the audit 5.x as far as it is public;
-                          voss-4,voss-5 for both in one pass
+                          voss-4,voss-5 for both in one pass. Explain and diff
+                          take it as well, with one name
       --allow-partial     accept input that was cut off, for ad hoc work; then
                           the output has no end record and nothing packs it
       --jobs N            count on N threads (default: the processors of this
@@ -33,7 +34,6 @@ Explaining:
                           terminal as a page to read
       --customer NAME     only this customer: its name, path or pkid
       --column C          only this column: its number in the files, title or id
-      --scheme NAME       the rules to explain, one scheme (default: voss-4)
       --text              a page to read instead of records
 
 Comparing:

@@ -3,12 +3,13 @@ import { createReadStream } from "node:fs";
 import { open, readFile } from "node:fs/promises";
 import { formatTime } from "@vlf/common/clock";
 import { loadConfig } from "@vlf/common/config";
-import { asToolError, EXIT } from "@vlf/common/exit";
+import { asToolError, DataError, EXIT } from "@vlf/common/exit";
 import type { Io } from "@vlf/common/main";
 import { withOverrides } from "@vlf/common/models";
 import { readRecords, RecordWriter } from "@vlf/common/ndjson";
 import { type Instance, type LicenseCount, SCHEMA } from "@vlf/common/records";
-import { Audit } from "./audit.ts";
+import { rules5 } from "@vlf/common/voss5-services";
+import { Audit, type AuditOptions } from "./audit.ts";
 import type { DiffOptions } from "./cli.ts";
 import { changesOf, jumpsOf, subjectChangesOf } from "./diff/changes.ts";
 import {
@@ -29,9 +30,18 @@ export async function runDiff(options: DiffOptions, io: Io): Promise<number> {
   const settings = {
     models: withOverrides(config.tables("models")),
     standaloneAllocation: standaloneAllocation(config),
+    rules5: rules5(config),
   };
   const old = await readMonth(before, settings, options);
   const now = await readMonth(after, settings, options);
+  if (old.scheme !== now.scheme) {
+    throw new DataError(
+      `compare ${before} with ${after}: one is of scheme ${old.scheme}, the other of ${now.scheme}`,
+      {
+        hint: "record streams are compared by --scheme, license files by the version in them",
+      },
+    );
+  }
   log.done();
   const writer = new RecordWriter(io.stdout);
   const time = formatTime(clock.now);
@@ -54,18 +64,23 @@ export async function runDiff(options: DiffOptions, io: Io): Promise<number> {
 }
 
 /** A month from a license file, from counts, or from instances, which are counted and explained here. */
-async function readMonth(path: string, settings: EvidenceOptions, { log }: DiffOptions): Promise<Month> {
+async function readMonth(
+  path: string,
+  settings: EvidenceOptions & Pick<AuditOptions, "rules5">,
+  { log, scheme }: DiffOptions,
+): Promise<Month> {
   const head = await headOf(path);
   if (isZip(head) || head[0] !== "{".charCodeAt(0)) return readLicenseFile(path, await readFile(path));
 
-  const month: Month = { customers: new Map(), subjects: undefined };
+  const month: Month = { scheme, customers: new Map(), subjects: undefined };
   const subjects = new Map<string, SubjectMonth>();
   const audit = new Audit({
     ...settings,
+    schemes: [scheme],
     explain: (explained) => addEvidence(subjects, evidenceOf(explained, settings)),
   });
   let records = 0;
-  let isCounted = false;
+  const counted = new Set<unknown>();
   await readRecords(
     createReadStream(path),
     { name: path },
@@ -74,8 +89,8 @@ async function readMonth(path: string, settings: EvidenceOptions, { log }: DiffO
         records += 1;
         if (records % 4096 === 0) log.progress(() => `${path}: ${records} records`);
         if (record.type === "license-count") {
-          isCounted = true;
-          addCount(month, record as unknown as LicenseCount);
+          counted.add(record["scheme"]);
+          if (record["scheme"] === scheme) addCount(month, record as unknown as LicenseCount);
         } else if (record.type === "instance") {
           audit.add(record as unknown as Instance, path, line);
         } else if (record.type === "scope-end") {
@@ -84,8 +99,13 @@ async function readMonth(path: string, settings: EvidenceOptions, { log }: DiffO
       },
     },
   );
-  if (isCounted) return month; // the output of vlf-audit
-  for (const { count } of audit.finish().customers) addCount(month, count as LicenseCount);
+  if (counted.size > 0 && !counted.has(scheme)) {
+    throw new DataError(`read ${path}: no counts of scheme ${scheme}`, {
+      hint: `give --scheme ${[...counted].join(" or ")}`,
+    });
+  }
+  if (counted.size > 0) return month; // the output of vlf-audit
+  for (const { count } of audit.finish().customers) addCount(month, count);
   return { ...month, subjects };
 }
 

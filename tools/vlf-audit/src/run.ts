@@ -5,23 +5,22 @@ import type { Io } from "@vlf/common/main";
 import { modelOf, withOverrides } from "@vlf/common/models";
 import { type RecordHandlers, RecordWriter, readRecords, type StreamSummary } from "@vlf/common/ndjson";
 import type { Finding, Instance } from "@vlf/common/records";
+import { type CutLimits, readScopes, type ScopeOptions } from "@vlf/common/scopes";
 import { rules5 } from "@vlf/common/voss5-services";
-import { Audit } from "./audit.ts";
+import { Audit, type CountedScope } from "./audit.ts";
 import type { Options } from "./cli.ts";
-import type { CutLimits } from "./jobs/cut.ts";
-import { Pool } from "./jobs/pool.ts";
-import { readInParallel } from "./jobs/read.ts";
+import { startThreads } from "./jobs/threads.ts";
 import { sortedInstances } from "./output.ts";
 import { standaloneAllocation } from "./settings.ts";
 
 /** The threads of a run, where they are not those of the options. */
-interface Threads {
-  readonly pool: Pick<Pool, "count" | "close">;
+interface OtherThreads {
+  readonly threads: ScopeOptions<CountedScope>["threads"];
   readonly limits: Partial<CutLimits>;
 }
 
 /** Counts the instances on standard input; gives the exit status. */
-export async function run(options: Options, io: Io, threads?: Threads): Promise<number> {
+export async function run(options: Options, io: Io, others?: OtherThreads): Promise<number> {
   const { log } = options;
   const config = loadConfig(options.config);
   const table = withOverrides(config.tables("models"));
@@ -66,20 +65,27 @@ export async function run(options: Options, io: Io, threads?: Threads): Promise<
     },
   };
   const reading = { name: "stdin", allowPartial: options.allowPartial };
-  const pool =
-    threads?.pool ?? new Pool(options.jobs, { overrides: config.tables("models"), schemes, rules5: rules });
+  const started = startThreads(options.jobs, {
+    overrides: config.tables("models"),
+    schemes,
+    rules5: rules,
+  });
+  const taker = {
+    known: (scope: string) => JSON.stringify(audit.nodesOf(scope)) as string | undefined,
+    adopt: (scope: string, counted: CountedScope) => audit.adopt(scope, counted),
+  };
   let summary: StreamSummary;
   try {
     summary =
       options.jobs === 1
         ? await readRecords(io.stdin, reading, handlers)
-        : await readInParallel(
+        : await readScopes(
             io.stdin,
-            { ...reading, audit, pool, limits: threads?.limits, onAdopted: count },
+            { ...reading, taker, threads: started, ...others, onAdopted: count },
             handlers,
           );
   } finally {
-    await pool.close();
+    await started.close();
   }
 
   const result = audit.finish();

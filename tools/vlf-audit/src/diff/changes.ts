@@ -1,7 +1,7 @@
 /** What changed from one month to another: the numbers, the people behind them, and what looks wrong. */
 import { byCodeUnit } from "@vlf/common/hierarchy";
 import type { Finding, LicenseChange, SubjectChange } from "@vlf/common/records";
-import { COLUMNS, licensesOf, SCHEME } from "@vlf/common/voss4";
+import { type SchemeId, schemeOf } from "@vlf/common/schemes";
 import type { CustomerMonth, Month, SubjectMonth } from "./month.ts";
 
 /** A change of licenses is a jump when it is both of these. Ours: the guide knows no such thing. */
@@ -13,21 +13,22 @@ export interface JumpLimits {
 
 export const JUMP: JumpLimits = { percent: 20, licenses: 10 };
 
-const COUNTED = COLUMNS.filter(({ kind }) => kind !== "pkid");
-
 /** The columns that changed, by customer pkid and in file order. A customer that is not there has zeros. */
 export function changesOf(before: Month, after: Month): LicenseChange[] {
   const changes: LicenseChange[] = [];
-  for (const [pkid, was, is] of pairs(before.customers, after.customers)) {
-    for (const { id, title, tier } of COUNTED) {
+  const columns = schemeOf(before.scheme).counted.filter(
+    ({ id }) => before.missing?.has(id) !== true && after.missing?.has(id) !== true,
+  );
+  for (const [, was, is] of pairs(before.customers, after.customers)) {
+    for (const { id, title, tier } of columns) {
       const from = Number(was?.counts[id] ?? 0);
       const to = Number(is?.counts[id] ?? 0);
       if (from === to) continue;
       changes.push({
         type: "license-change",
-        scheme: SCHEME,
+        scheme: before.scheme,
         customer: is?.name || (was?.name ?? ""),
-        customer_pkid: pkid,
+        ...ofRow(is ?? was),
         column: id,
         title,
         tier,
@@ -50,8 +51,8 @@ export function subjectChangesOf(before: Month, after: Month): SubjectChange[] {
     if (one === undefined) continue;
     changes.push({
       type: "subject-change",
-      scheme: SCHEME,
-      customer_pkid: one.customerPkid,
+      scheme: before.scheme,
+      ...ofRow(one),
       change: was === undefined ? "entered" : is === undefined ? "left" : "moved",
       rule: one.rule,
       kind: one.kind,
@@ -62,6 +63,17 @@ export function subjectChangesOf(before: Month, after: Month): SubjectChange[] {
     });
   }
   return changes;
+}
+
+/** The pkids of a row, as records have them. */
+function ofRow(
+  row: { readonly customerPkid: string; readonly providerPkid?: string | undefined } | undefined,
+): { customer_pkid: string; provider_pkid?: string } {
+  const { customerPkid = "", providerPkid } = row ?? {};
+  return {
+    customer_pkid: customerPkid,
+    ...(providerPkid === undefined ? {} : { provider_pkid: providerPkid }),
+  };
 }
 
 /** What differs behind a subject, in words. */
@@ -78,15 +90,17 @@ function causesOf(was: SubjectMonth | undefined, is: SubjectMonth | undefined): 
 /** Customers that came or went, and licenses that changed by more than they do from month to month. */
 export function jumpsOf(before: Month, after: Month, limits: JumpLimits): Finding[] {
   const findings: Finding[] = [];
-  for (const [pkid, was, is] of pairs(before.customers, after.customers)) {
-    const [from, to] = [totalOf(was), totalOf(is)];
+  for (const [, was, is] of pairs(before.customers, after.customers)) {
+    const [from, to] = [totalOf(before.scheme, was), totalOf(before.scheme, is)];
+    const row = is ?? was;
     const note = (code: string, severity: Finding["severity"], message: string): void => {
       findings.push({
         type: "finding",
         code,
         severity,
         message,
-        customer_pkid: pkid,
+        customer_pkid: row?.customerPkid ?? "",
+        ...(row?.providerPkid === undefined ? {} : { model: "data/HierarchyNode", pkid: row.providerPkid }),
         count: Math.abs(to - from),
       });
     };
@@ -101,9 +115,12 @@ export function jumpsOf(before: Month, after: Month, limits: JumpLimits): Findin
   return findings;
 }
 
-function totalOf(customer: CustomerMonth | undefined): number {
+function totalOf(scheme: SchemeId, customer: CustomerMonth | undefined): number {
   if (customer === undefined) return 0;
-  return Object.values(licensesOf(customer.counts)).reduce((sum, licenses) => sum + licenses, 0);
+  return Object.values<number>({ ...schemeOf(scheme).licensesOf(customer.counts) }).reduce(
+    (sum, licenses) => sum + licenses,
+    0,
+  );
 }
 
 /** Both sides of each key, sorted by key. */

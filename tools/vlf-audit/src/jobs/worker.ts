@@ -1,13 +1,14 @@
-/** A counting thread: blocks of whole scopes in, their results out. */
+/** A counting thread: blocks of whole scopes in, the counts of their customers out. */
 import { parentPort, workerData } from "node:worker_threads";
 import { withOverrides } from "@vlf/common/models";
-import { countBlock, scopeOptions } from "./count-scope.ts";
-import type { Settings, Task } from "./messages.ts";
+import { answerTask, type Task } from "@vlf/common/scopes";
+import { countOptions, openScope } from "./count-scope.ts";
+import type { WorkerSettings } from "./threads.ts";
 
-const { overrides, schemes, rules5 } = workerData as Settings;
-const options = scopeOptions(withOverrides(overrides), schemes, rules5);
+const { overrides, schemes, rules5 } = workerData as WorkerSettings;
+const options = countOptions(withOverrides(overrides), schemes, rules5);
 
 parentPort?.on("message", (task: Task) => {
-  const answer = countBlock(task, options);
+  const answer = answerTask(task, (scope, known) => openScope(scope, known, options));
   parentPort?.postMessage(answer, [answer.memory]);
 });
