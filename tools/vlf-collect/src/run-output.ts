@@ -78,12 +78,12 @@ export class Output {
     return opened === undefined ? written : opened.then(() => written);
   }
 
-  /** Writes a record of a type that is JSON already. */
-  line(type: string, json: string): Promise<void> | undefined {
-    this.#records += 1;
+  /** Writes records of a type that are lines of JSON already, with their line feeds. */
+  lines(type: string, number: number, bytes: Buffer): Promise<void> | undefined {
+    this.#records += number;
     const opened = this.#begin === undefined ? this.#open() : undefined;
-    const written = this.#writer.writeLine(type, json);
-    return opened === undefined ? written : opened.then(() => written);
+    const write = (): Promise<void> | undefined => this.#writer.writeBytes(type, number, bytes);
+    return opened === undefined ? write() : opened.then(write);
   }
 
   /** Ends the stream; without an end record, so that nothing bills by it, when it is not complete. */

@@ -15,7 +15,7 @@ import type { Selection } from "./select.ts";
 import { readPage, resourceOf } from "./voss/answer.ts";
 import { absentFields, fieldName, neededFields } from "./voss/fields.ts";
 import { type Ask, List, LIST_LIMITS, type Outcome, type Told } from "./voss/list.ts";
-import { PKID_AT } from "./voss/places.ts";
+import { keyOf, PKID_AT, type Place } from "./voss/places.ts";
 import { instancePath, listPath } from "./voss/protocol.ts";
 import { isBilled } from "./voss/required.ts";
 import type { Settings } from "./voss/settings.ts";
@@ -100,8 +100,7 @@ export interface Placing {
   readonly top: string;
   /** @throws {ToolError} for an instance without a place */
   pathOf(resource: Resource): string;
-  isNode(path: string): boolean;
-  key(path: string, model: number, pkid: string): string;
+  at(path: string): Place;
 }
 
 export class Lists {
@@ -164,8 +163,13 @@ export class Lists {
     unit.outside += head.outside ?? 0;
     unit.unknown += head.unknown ?? 0;
     unit.hasBelow ||= head.below === true;
-    const rows = lines.map(rowOf);
-    const told = { skip, limit, pass, total, pkids: rows.map(([key]) => key.slice(PKID_AT)) };
+    const rows: Rows = { keys: [], lines: [] };
+    for (const line of lines) {
+      const at = line.indexOf("\t");
+      rows.keys.push(line.slice(0, at));
+      rows.lines.push(line.slice(at + 1));
+    }
+    const told = { skip, limit, pass, total, pkids: rows.keys.map((key) => key.slice(PKID_AT)) };
     return this.#take(unit, told, rows, unit.list.replay(told));
   }
 
@@ -251,21 +255,22 @@ export class Lists {
   ): Promise<void> {
     const { selection } = this.#setup;
     const { model } = unit.spec;
-    const rows: Row[] = [];
+    const rows: Rows = { keys: [], lines: [] };
     let outside = 0;
     let unknown = 0;
     let below = false;
     for (const resource of resources) {
       const { pkid, data } = resource;
       const hierarchy = placing.pathOf(resource);
+      const place = placing.at(hierarchy);
       const isInside = isWithin(hierarchy, placing.top);
-      const record = { type: "instance", model, pkid, hierarchy, data: selection.project(model, data) };
       // What stands elsewhere belongs to the count of rows, and is not written.
       if (!isInside) outside += 1;
-      else if (!placing.isNode(hierarchy)) unknown += 1;
+      else if (!place.isNode) unknown += 1;
       below ||= isInside && hierarchy !== (unit.path ?? placing.top);
-      const key = placing.key(hierarchy, unit.model, pkid);
-      rows.push([key, isInside ? JSON.stringify(record) : ""]);
+      const record = { type: "instance", model, pkid, hierarchy, data: selection.project(model, data) };
+      rows.keys.push(keyOf(place, unit.model, pkid));
+      rows.lines.push(isInside ? JSON.stringify(record) : "");
     }
     unit.outside += outside;
     unit.unknown += unknown;
@@ -273,23 +278,29 @@ export class Lists {
     const told = { ...ask, total, pkids: resources.map(({ pkid }) => pkid) };
     const isNew = unit.list.take(told);
     const head = { list: unit.id, ...ask, total, outside, unknown, below };
-    const kept = this.#checkpoint?.add({ head, lines: rows.map(([key, json]) => `${key}\t${json}`) });
+    const kept = this.#checkpoint?.add({
+      head,
+      lines: rows.keys.map((key, i) => `${key}\t${rows.lines[i]}`),
+    });
     await this.#take(unit, told, rows, isNew);
     await kept;
   }
 
   /** Hands the new rows of a page to the sorter, and looks whether the list has come to its end. */
-  #take(unit: Unit, told: Told, rows: readonly Row[], isNew: readonly boolean[]): Promise<void> | undefined {
+  #take(unit: Unit, told: Told, rows: Rows, isNew: readonly boolean[]): Promise<void> | undefined {
     unit.pages += 1;
     const tag = unit.tag(told.pass);
+    const keys: string[] = [];
     const lines: string[] = [];
-    for (const [index, [key, json]] of rows.entries()) {
-      if (isNew[index] === true && json !== "") lines.push(`${key}\t${tag}\t${json}`);
+    for (const [index, line] of rows.lines.entries()) {
+      if (isNew[index] !== true || line === "") continue;
+      keys.push(`${rows.keys[index]}\t${tag}`);
+      lines.push(line);
     }
     unit.instances += lines.length;
     const { outcome } = unit.list;
     if (outcome !== undefined) this.#ended(unit, outcome);
-    return this.#setup.sorter.add(lines);
+    return this.#setup.sorter.add(keys, lines);
   }
 
   #ended(unit: Unit, outcome: Outcome): void {
@@ -421,11 +432,8 @@ export class Lists {
   }
 }
 
-/** An instance with its key; empty JSON for one that is left out. */
-type Row = readonly [key: string, json: string];
-
-/** The row of a line `KEY TAB JSON` of the checkpoint. */
-function rowOf(line: string): Row {
-  const at = line.indexOf("\t");
-  return [line.slice(0, at), line.slice(at + 1)];
+/** Instances with their keys; an empty line for one that is left out. */
+interface Rows {
+  readonly keys: string[];
+  readonly lines: string[];
 }

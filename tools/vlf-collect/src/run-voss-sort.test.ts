@@ -5,27 +5,46 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { Sorter } from "./run-voss-sort.ts";
 
-/** Lines of texts of all widths, in no order. */
-const LINES = Array.from({ length: 3000 }, (_, i) => {
+/** Lines of texts of all widths, in no order, with their keys. */
+const LINES = Array.from({ length: 3000 }, (_, i): readonly [key: string, line: string] => {
   const key = ((i * 7919) % 3001).toString(36).padStart(4, "0");
-  return `${key}\t0.0.1\t{"name":"${["ada", "Zoë", "名前", "🙂"][i % 4]}"}`;
+  return [`${key}\t0.0.1`, `{"name":"${["ada", "Zoë", "名前", "🙂"][i % 4]}","n":${i}}`];
 });
+const SORTED = LINES.toSorted(([a], [b]) => (a < b ? -1 : 1));
 
-async function sortAll(runChars: number, folder: string): Promise<string[]> {
-  const sorter = new Sorter(() => Promise.resolve(folder), runChars);
-  for (let at = 0; at < LINES.length; at += 200) await sorter.add(LINES.slice(at, at + 200));
-  const sorted: string[] = [];
-  for await (const batch of sorter.sorted()) sorted.push(...batch);
+async function add(sorter: Sorter, lines: readonly (readonly [string, string])[]): Promise<void> {
+  await sorter.add(
+    lines.map(([key]) => key),
+    lines.map(([, line]) => line),
+  );
+}
+
+async function linesOf(sorter: Sorter): Promise<[key: string, line: string][]> {
+  const sorted: [string, string][] = [];
+  for await (const { keys, ends, bytes } of sorter.sorted()) {
+    assert.equal(ends[keys.length - 1], bytes.length);
+    for (const [i, key] of keys.entries()) {
+      const line = bytes.toString("utf8", i === 0 ? 0 : ends[i - 1], ends[i]);
+      assert.ok(line.endsWith("\n"));
+      sorted.push([key, line.slice(0, -1)]);
+    }
+  }
   return sorted;
+}
+
+async function sortAll(runBytes: number, folder: string): Promise<[key: string, line: string][]> {
+  const sorter = new Sorter(() => Promise.resolve(folder), runBytes);
+  for (let at = 0; at < LINES.length; at += 200) await add(sorter, LINES.slice(at, at + 200));
+  return linesOf(sorter);
 }
 
 test("lines come out in order, from memory and from runs, and runs are the user's alone", async () => {
   const root = mkdtempSync(join(tmpdir(), "vlf-sort-"));
   try {
     const folder = join(root, "runs");
-    assert.deepEqual(await sortAll(10_000_000, folder), LINES.toSorted());
+    assert.deepEqual(await sortAll(10_000_000, folder), SORTED);
     assert.ok(!existsSync(folder), "what memory holds goes to no disk");
-    assert.deepEqual(await sortAll(9000, folder), LINES.toSorted());
+    assert.deepEqual(await sortAll(20_000, folder), SORTED);
     const runs = readdirSync(folder);
     assert.ok(runs.length > 5 && runs.length < 128);
     assert.equal(statSync(folder).mode & 0o777, 0o700);
@@ -39,19 +58,34 @@ test("more runs than can be open at once are merged in turns", async () => {
   const folder = mkdtempSync(join(tmpdir(), "vlf-sort-"));
   try {
     const sorter = new Sorter(() => Promise.resolve(folder), 1);
-    for (let at = 0; at < LINES.length; at += 10) await sorter.add(LINES.slice(at, at + 10));
-    assert.equal(readdirSync(folder).length, 300);
-    const sorted: string[] = [];
-    for await (const batch of sorter.sorted()) sorted.push(...batch);
-    assert.deepEqual(sorted, LINES.toSorted());
-    assert.ok(readdirSync(folder).length <= 128);
+    for (let at = 0; at < LINES.length; at += 10) await add(sorter, LINES.slice(at, at + 10));
+    assert.deepEqual(await linesOf(sorter), SORTED);
+    const runs = readdirSync(folder);
+    assert.ok(runs.includes("run-00301"), "300 runs and one that joins some of them");
+    assert.ok(runs.length <= 128);
   } finally {
     rmSync(folder, { recursive: true });
   }
 });
 
-test("nothing in, nothing out", async () => {
-  for await (const batch of new Sorter(() => Promise.reject(new Error("no folder"))).sorted()) {
-    assert.deepEqual(batch, []);
+test("a line longer than all the memory that there is for lines is kept", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "vlf-sort-"));
+  try {
+    const sorter = new Sorter(() => Promise.resolve(folder), 1000);
+    const long: [string, string][] = ["c", "a", "b"].map((key) => [key, key.repeat(200_000)]);
+    for (const line of long) await add(sorter, [line]);
+    assert.deepEqual(await linesOf(sorter), long.toSorted());
+  } finally {
+    rmSync(folder, { recursive: true });
   }
+});
+
+test("a folder that cannot be written is told", async () => {
+  const sorter = new Sorter(() => Promise.resolve("/dev/null/runs"), 1);
+  for (const line of LINES.slice(0, 3)) await add(sorter, [line]).catch(() => {});
+  await assert.rejects(linesOf(sorter), /^ToolError: write "\/dev\/null\/runs\/run-00001": /);
+});
+
+test("nothing in, nothing out", async () => {
+  assert.deepEqual(await linesOf(new Sorter(() => Promise.reject(new Error("no folder")))), []);
 });

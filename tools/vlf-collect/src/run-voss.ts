@@ -26,7 +26,7 @@ import { type Fields, makeSelection, type Selection } from "./select.ts";
 import { readPage } from "./voss/answer.ts";
 import { neededFields } from "./voss/fields.ts";
 import type { Timer } from "./voss/limiter.ts";
-import { customerIn } from "./voss/places.ts";
+import { customerIn, customerPart } from "./voss/places.ts";
 import { platformOf } from "./voss/platform.ts";
 import { listPath } from "./voss/protocol.ts";
 import { isBilled } from "./voss/required.ts";
@@ -127,8 +127,7 @@ class Run {
       {
         top,
         pathOf: (resource) => hierarchy.pathOf(resource),
-        isNode: (path) => places.isNode(path),
-        key: (path, model, pkid) => places.key(path, model, pkid),
+        at: (path) => places.at(path),
       },
       () => this.#showProgress(),
     );
@@ -231,12 +230,14 @@ class Run {
   async #addNodes({ nodes, places }: Hierarchy): Promise<void> {
     const { model, id } = modelOf(this.#setup.table, "node");
     const number = Object.keys(this.#setup.table).indexOf(id);
-    const lines = nodes.map(({ pkid, path, resource }) => {
+    const keys: string[] = [];
+    const lines: string[] = [];
+    for (const { pkid, path, resource } of nodes) {
       const data = this.#selection.project(model, resource.data);
-      const record = { type: "instance", model, pkid, hierarchy: path, data };
-      return `${places.key(path, number, pkid)}\tnodes\t${JSON.stringify(record)}`;
-    });
-    await this.#sorter.add(lines);
+      keys.push(`${places.key(path, number, pkid)}\tnodes`);
+      lines.push(JSON.stringify({ type: "instance", model, pkid, hierarchy: path, data }));
+    }
+    await this.#sorter.add(keys, lines);
   }
 
   /**
@@ -304,24 +305,40 @@ class Run {
   async #write({ places }: Hierarchy, output: Output): Promise<void> {
     const stale = this.#staleTags();
     let customer = 0;
+    let prefix = "";
     let last = "";
     const closeUntil = async (next: number): Promise<void> => {
       if (customer > 0)
         await output.pass({ type: "scope-end", hierarchy: places.customers[customer - 1] } as never);
       customer = next;
     };
-    for await (const lines of this.#sorter.sorted()) {
-      for (const line of lines) {
-        const end = line.indexOf("\t");
-        const key = line.slice(0, end);
-        const json = line.indexOf("\t", end + 1);
-        if (key === last || (stale.size > 0 && isStale(stale, line.slice(end + 1, json)))) continue;
+    for await (const { keys, ends, bytes } of this.#sorter.sorted()) {
+      // Lines that follow each other go out in one piece.
+      let start = 0;
+      let count = 0;
+      const writeUntil = async (end: number): Promise<void> => {
+        if (count > 0) await output.lines("instance", count, bytes.subarray(start, end));
+        count = 0;
+      };
+      for (const [index, tagged] of keys.entries()) {
+        const begin = index === 0 ? 0 : (ends[index - 1] ?? 0);
+        const at = tagged.indexOf("\t");
+        const key = tagged.slice(0, at);
+        if (key === last || (stale.size > 0 && isStale(stale, tagged.slice(at + 1)))) {
+          await writeUntil(begin);
+          continue;
+        }
         last = key;
-        const number = customerIn(key);
-        if (number !== customer) await closeUntil(number);
-        const waiting = output.line("instance", line.slice(json + 1));
-        if (waiting !== undefined) await waiting;
+        if (prefix === "" || !key.startsWith(prefix)) {
+          await writeUntil(begin);
+          prefix = customerPart(key);
+          const number = customerIn(key);
+          if (number !== customer) await closeUntil(number);
+        }
+        if (count === 0) start = begin;
+        count += 1;
       }
+      await writeUntil(bytes.length);
     }
     await closeUntil(0);
     for (const finding of this.#findings()) await output.pass(finding);

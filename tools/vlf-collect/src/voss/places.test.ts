@@ -7,16 +7,16 @@ const places = new Places(NODES, ["sys.P.B", "sys.P.A-1", "sys.P.A", "sys.P.A.Su
 
 test("customers come by path, and one below another belongs to that", () => {
   assert.deepEqual(places.customers, ["sys.P.A", "sys.P.A-1", "sys.P.B"]);
-  assert.equal(places.numberOf("sys.P.A.Sub.Site"), 1);
+  assert.equal(places.at("sys.P.A.Sub.Site").customer, 1);
 });
 
 test("what stands above the customers has the number before them", () => {
-  assert.equal(places.numberOf("sys.P"), ABOVE);
-  assert.equal(places.numberOf("sys.Other"), ABOVE);
+  assert.equal(places.at("sys.P").customer, ABOVE);
+  assert.equal(places.at("sys.Other").customer, ABOVE);
 });
 
 test("a customer's name at the front of another's is no place below it", () => {
-  assert.equal(places.numberOf("sys.P.A-1.Site"), 2);
+  assert.equal(places.at("sys.P.A-1.Site").customer, 2);
 });
 
 test("keys are in the order of customers, models and pkids", () => {
@@ -42,7 +42,7 @@ test("a control character in a pkid does not end its key", () => {
   assert.equal(places.key("sys.P", 0, "a\tb").slice(PKID_AT), "a%09b");
 });
 
-test("isNode() knows the nodes", () => {
-  assert.ok(places.isNode("sys.P.B.Site"));
-  assert.ok(!places.isNode("sys.P.B.Other"));
+test("at() knows the nodes", () => {
+  assert.ok(places.at("sys.P.B.Site").isNode);
+  assert.ok(!places.at("sys.P.B.Other").isNode);
 });

@@ -13,11 +13,21 @@ export const PKID_AT: number = CUSTOMER_DIGITS + MODEL_DIGITS;
 /** The number of what stands above the customers. @internal exported for its tests */
 export const ABOVE = 0;
 
+/** What there is to know of a path. */
+export interface Place {
+  /** Number of the customer it belongs to, from 1; `ABOVE` for none. */
+  readonly customer: number;
+  /** Whether it is the path of a node. */
+  readonly isNode: boolean;
+  /** What keys of instances there begin with. */
+  readonly prefix: string;
+}
+
 export class Places {
   /** Paths of the customers in order; a customer's number is its index and one. */
   readonly customers: readonly string[];
   readonly #numbers: ReadonlyMap<string, number>;
-  readonly #known = new Map<string, number>();
+  readonly #known = new Map<string, Place>();
   readonly #nodes: ReadonlySet<string>;
 
   /**
@@ -32,28 +42,29 @@ export class Places {
     this.#nodes = new Set(nodes);
   }
 
-  /** Number of the customer that a node belongs to, from 1; `ABOVE` for none. */
-  numberOf(path: string): number {
+  at(path: string): Place {
     const known = this.#known.get(path);
     if (known !== undefined) return known;
-    let number = ABOVE;
+    let customer = ABOVE;
     for (const at of selfAndAbove(path)) {
       const found = this.#numbers.get(at);
-      if (found !== undefined) number = found;
+      if (found !== undefined) customer = found;
     }
-    this.#known.set(path, number);
-    return number;
-  }
-
-  isNode(path: string): boolean {
-    return this.#nodes.has(path);
+    const prefix = customer.toString(36).padStart(CUSTOMER_DIGITS, "0");
+    const place = { customer, isNode: this.#nodes.has(path), prefix };
+    this.#known.set(path, place);
+    return place;
   }
 
   /** What an instance is sorted by: keys are compared as texts. */
   key(path: string, model: number, pkid: string): string {
-    const customer = this.numberOf(path).toString(36).padStart(CUSTOMER_DIGITS, "0");
-    return `${customer}${model.toString(36).padStart(MODEL_DIGITS, "0")}${keyPart(pkid)}`;
+    return keyOf(this.at(path), model, pkid);
   }
+}
+
+/** What an instance at a place is sorted by: keys are compared as texts. */
+export function keyOf({ prefix }: Place, model: number, pkid: string): string {
+  return `${prefix}${model.toString(36).padStart(MODEL_DIGITS, "0")}${keyPart(pkid)}`;
 }
 
 function isBelow(path: string, others: ReadonlySet<string>): boolean {
@@ -63,9 +74,14 @@ function isBelow(path: string, others: ReadonlySet<string>): boolean {
   return false;
 }
 
+/** The part of a key that names its customer. */
+export function customerPart(key: string): string {
+  return key.slice(0, CUSTOMER_DIGITS);
+}
+
 /** Number of the customer in a key. */
 export function customerIn(key: string): number {
-  return Number.parseInt(key.slice(0, CUSTOMER_DIGITS), 36);
+  return Number.parseInt(customerPart(key), 36);
 }
 
 /** A pkid within a key, which ends at the first control character. */

@@ -1,0 +1,108 @@
+/** Lines in order as bytes with their keys: what a sort hands on, so that no line is a text of its own. */
+import { byCodeUnit } from "@vlf/common/hierarchy";
+
+/** Bytes of lines handed on at once. */
+export const BATCH_BYTES: number = 64 * 1024;
+
+export interface Batch {
+  /** What each line is ordered by, by code unit. */
+  readonly keys: readonly string[];
+  /** Where each line ends in `bytes`, behind its line feed. */
+  readonly ends: ArrayLike<number>;
+  readonly bytes: Buffer;
+}
+
+/** Lines in the order in which they came, in one piece of memory that is used again and again. */
+export class Block {
+  readonly #bytes: Buffer;
+  #keys: string[] = [];
+  #ends: number[] = [];
+  #size = 0;
+
+  constructor(size: number) {
+    this.#bytes = Buffer.allocUnsafeSlow(size);
+  }
+
+  get capacity(): number {
+    return this.#bytes.length;
+  }
+
+  get isEmpty(): boolean {
+    return this.#keys.length === 0;
+  }
+
+  /** Takes lines without line feeds; false when there may be no room for them. */
+  add(keys: readonly string[], lines: readonly string[]): boolean {
+    const text = `${lines.join("\n")}\n`;
+    if (this.#size + Block.roomFor(text.length) > this.#bytes.length) return false;
+    const start = this.#size;
+    this.#size += this.#bytes.write(text, start);
+    for (const key of keys) this.#keys.push(key);
+    let end = start;
+    // A character of ASCII is a byte: then the lengths are known.
+    if (this.#size - start === text.length) {
+      for (const { length } of lines) this.#ends.push((end += length + 1));
+    } else {
+      for (let n = lines.length; n > 0; n--) this.#ends.push((end = this.#bytes.indexOf(10, end) + 1));
+    }
+    return true;
+  }
+
+  /** Bytes that so many UTF-16 code units may take. */
+  static roomFor(length: number): number {
+    return 3 * length;
+  }
+
+  /** All lines in order; afterwards it is empty. */
+  *sorted(): Generator<Batch> {
+    const [keys, ends, bytes] = [this.#keys, this.#ends, this.#bytes];
+    const order = Array.from(keys.keys()).sort((a, b) => byCodeUnit(keys[a] ?? "", keys[b] ?? ""));
+    const builder = new BatchBuilder();
+    for (const index of order) {
+      const start = index === 0 ? 0 : (ends[index - 1] ?? 0);
+      const full = builder.add(keys[index] ?? "", bytes, start, ends[index] ?? 0);
+      if (full !== undefined) yield full;
+    }
+    this.#keys = [];
+    this.#ends = [];
+    this.#size = 0;
+    const rest = builder.take();
+    if (rest !== undefined) yield rest;
+  }
+}
+
+/** Puts batches together line by line. */
+export class BatchBuilder {
+  #keys: string[] = [];
+  #ends: number[] = [];
+  #bytes: Buffer = Buffer.allocUnsafeSlow(BATCH_BYTES);
+  #size = 0;
+
+  /** Adds the line at `start` to `end` of `from`; gives the batch before it when there is no more room in that. */
+  add(key: string, from: Buffer, start: number, end: number): Batch | undefined {
+    const size = end - start;
+    let full: Batch | undefined;
+    if (this.#size + size > this.#bytes.length) {
+      full = this.take();
+      this.#bytes = Buffer.allocUnsafeSlow(Math.max(BATCH_BYTES, size));
+    }
+    from.copy(this.#bytes, this.#size, start, end);
+    this.#size += size;
+    this.#keys.push(key);
+    this.#ends.push(this.#size);
+    return full;
+  }
+
+  /** What came since the last batch, if anything. */
+  take(): Batch | undefined {
+    if (this.#keys.length === 0) return undefined;
+    const batch = { keys: this.#keys, ends: this.#ends, bytes: this.#bytes.subarray(0, this.#size) };
+    this.#keys = [];
+    this.#ends = [];
+    this.#size = 0;
+    this.#bytes = EMPTY;
+    return batch;
+  }
+}
+
+const EMPTY = Buffer.alloc(0);
