@@ -177,8 +177,8 @@ function scopeOf(line: string): string {
 
 /** Reads one scope in a thread. */
 export interface ScopeReader<R> {
-  /** Takes an instance at or below the scope; its bytes are the length of its line. */
-  add(instance: Instance, bytes: number): void;
+  /** Takes an instance at or below the scope; its bytes are the length of its line. `false`: it is to be passed on. */
+  add(instance: Instance, bytes: number): false | void;
   /** The scope has ended: what came of it, `undefined` when it cannot stand by itself. */
   end(): R | undefined;
 }
@@ -217,9 +217,10 @@ function readScope<R>(bytes: Buffer, scope: string, open: () => ScopeReader<R>):
       if (record.type === "instance" && recordProblem(record) === undefined) {
         const instance = record as unknown as Instance;
         if (instance.hierarchy.startsWith(below) || instance.hierarchy === scope) {
-          reader.add(instance, size);
-          instances += 1;
-          return;
+          if (reader.add(instance, size) !== false) {
+            instances += 1;
+            return;
+          }
         }
       }
       others.push({ line, text: JSON.stringify(record) });

@@ -6,12 +6,13 @@ import { runInMemory, streamOf, type Ran } from "@vlf/common/_testing";
 import type { Tool } from "@vlf/common/main";
 import { MODELS } from "@vlf/common/models";
 import type { Instance } from "@vlf/common/records";
+import { type Answer, answerTask, type Task } from "@vlf/common/scopes";
+import type { CountedScope } from "../audit.ts";
 import { type Options, readOptions, tool } from "../cli.ts";
 import { run } from "../run.ts";
 import { randomSystem } from "../_random.ts";
 import { CUSTOMER, instance, node, nodes, OTHER_SITE, phone, PROVIDER, SITE, user } from "../_system.ts";
-import { countBlock, scopeOptions } from "./count-scope.ts";
-import type { Answer, Task } from "./messages.ts";
+import { countOptions, openScope } from "./count-scope.ts";
 
 const BEGIN = {
   type: "begin",
@@ -25,8 +26,8 @@ const BEGIN = {
 };
 
 const BOTH = "voss-4,voss-5";
-const OPTIONS = scopeOptions(MODELS);
-const BOTH_OPTIONS = scopeOptions(MODELS, ["voss-4", "voss-5"]);
+const OPTIONS = countOptions(MODELS);
+const BOTH_OPTIONS = countOptions(MODELS, ["voss-4", "voss-5"]);
 
 interface Both {
   readonly one: Ran;
@@ -48,19 +49,19 @@ async function both(
       bytes.subarray(at * chunk, (at + 1) * chunk),
     );
   let apart = 0;
-  const pool = {
-    count: ({ memory, scopes }: Task): Promise<Answer> => {
+  const threads = {
+    run: ({ memory, scopes }: Task): Promise<Answer<CountedScope>> => {
       // As between threads: the message is a copy, and the memory changes hands.
       const task = structuredClone({ memory, scopes }, { transfer: [memory] });
-      const answer = countBlock(task, argv.includes(BOTH) ? BOTH_OPTIONS : OPTIONS);
+      const options = argv.includes(BOTH) ? BOTH_OPTIONS : OPTIONS;
+      const answer = answerTask(task, (scope, known) => openScope(scope, known, options));
       apart += answer.results.filter((result) => result !== undefined).length;
       return Promise.resolve(structuredClone(answer, { transfer: [answer.memory] }));
     },
-    close: () => Promise.resolve(),
   };
   const threaded: Tool = {
     ...tool,
-    run: (args, io) => run(readOptions([...args, "--jobs", "2"], io) as Options, io, { pool, limits }),
+    run: (args, io) => run(readOptions([...args, "--jobs", "2"], io) as Options, io, { threads, limits }),
   };
   const one = await runInMemory(tool, [...argv, "--jobs", "1"], { stdin: stdin() });
   return { one, several: await runInMemory(threaded, argv, { stdin: stdin() }), apart };

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import { Cutter, type Piece } from "./_cut.ts";
+
+const END = '{"type":"scope-end","hierarchy":"sys.A"}\n';
+const LINE = '{"type":"instance"}\n';
+
+/** Cuts a text that comes in chunks of so many bytes. */
+function cut(text: string, chunk: number, limits: ConstructorParameters<typeof Cutter>[0]): Piece[] {
+  const bytes = Buffer.from(text);
+  const cutter = new Cutter(limits);
+  const pieces: Piece[] = [];
+  for (let at = 0; at < bytes.length; at += chunk)
+    pieces.push(...cutter.push(bytes.subarray(at, at + chunk)));
+  return [...pieces, ...cutter.finish()];
+}
+
+/** The scopes of a piece as texts, and how it is to be read. */
+const scopesOf = ({ bytes, ends }: Piece): string[] =>
+  ends.map((end, index) => bytes.toString("utf8", ends[index - 1] ?? 0, end));
+
+describe("Cutter", () => {
+  const small = { blockBytes: 1, scopeLimitBytes: 1000 };
+
+  test("cuts behind the lines of scope-end records", () => {
+    const pieces = cut(`${LINE}${END}${LINE}${LINE}${END}${LINE}`, 10_000, small);
+    assert.deepEqual(pieces.flatMap(scopesOf), [LINE + END, LINE + LINE + END]);
+    assert.equal(pieces.at(-1)?.bytes.toString(), LINE);
+    assert.deepEqual(pieces.at(-1)?.ends, []);
+  });
+
+  test("finds a scope-end record at the start of a piece and in two chunks", () => {
+    for (const chunk of [1, 7, END.length, END.length + 3]) {
+      assert.deepEqual(cut(END + END + LINE + END, chunk, small).flatMap(scopesOf), [END, END, LINE + END]);
+    }
+  });
+
+  test("gathers small scopes into blocks", () => {
+    const [block, ...rest] = cut((LINE + END).repeat(10), 50, { blockBytes: 400, scopeLimitBytes: 1000 });
+    assert.ok((block?.ends.length ?? 0) > 4, "one block has several scopes");
+    assert.ok(rest.length < 5);
+  });
+
+  test("passes a scope on line by line that is larger than the limit, and goes on behind it", () => {
+    const large = LINE.repeat(100);
+    const pieces = cut(`${large}${END}${LINE}${END}`, 64, { blockBytes: 50, scopeLimitBytes: 300 });
+    assert.equal(pieces.map(({ bytes }) => bytes.toString()).join(""), `${large}${END}${LINE}${END}`);
+    const read = pieces.filter(({ ends }) => ends.length === 0);
+    assert.ok(read.every(({ bytes }) => bytes.length <= 400));
+    assert.equal(read.map(({ bytes }) => bytes.toString()).join(""), large + END);
+    assert.deepEqual(pieces.flatMap(scopesOf), [LINE + END]);
+  });
+
+  test("does not take text inside a line for the end of a scope", () => {
+    const inside = `{"type":"x","text":"{\\"type\\":\\"scope-end\\""} {"type":"scope-end"\n`;
+    assert.deepEqual(cut(inside, 10, small).flatMap(scopesOf), []);
+  });
+
+  test("gives all bytes once and in order, whatever the chunks and limits, in memory of their own", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom(LINE, END, "\n", `${"x".repeat(90)}\n`, "no line feed")),
+        fc.integer({ min: 1, max: 200 }),
+        fc.integer({ min: 1, max: 300 }),
+        fc.integer({ min: 1, max: 300 }),
+        (lines, chunk, blockBytes, scopeLimitBytes) => {
+          const text = lines.join("");
+          const pieces = cut(text, chunk, { blockBytes, scopeLimitBytes });
+          const texts = pieces.map(({ bytes }) => bytes.toString());
+          assert.equal(texts.join(""), text);
+          assert.equal(new Set(pieces.map(({ bytes }) => bytes.buffer)).size, pieces.length);
+          for (const scope of pieces.flatMap(scopesOf)) assert.ok(scope.endsWith(END));
+          for (const { bytes, ends } of pieces) if (ends.length > 0) assert.equal(ends.at(-1), bytes.length);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
