@@ -154,7 +154,10 @@ export function projections(
       needed = true;
       for (const path of field.paths) addPath(keep, path);
     }
-    if (needed) result.set(spec.model, (data) => prune(data, keep) as Data);
+    if (needed) {
+      const entries = entriesOf(keep);
+      result.set(spec.model, (data) => prune(data, entries) as Data);
+    }
   }
   return result;
 }
@@ -169,14 +172,23 @@ function addPath(keep: Keep, path: readonly string[]): void {
   }
 }
 
-function prune(value: unknown, keep: Keep | true): unknown {
-  if (keep === true || value === null || typeof value !== "object") return value;
+/** The same as a list, which is quicker to walk for every instance. */
+type Entries = readonly (readonly [key: string, below: Entries | true])[];
+
+function entriesOf(keep: Keep): Entries {
+  return Object.entries(keep).map(([key, below]) => [key, below === true ? true : entriesOf(below)]);
+}
+
+function prune(value: unknown, keep: Entries): unknown {
+  if (value === null || typeof value !== "object") return value;
   if (Array.isArray(value)) return value.map((item) => prune(item, keep));
   const object = value as Record<string, unknown>;
   const result: Record<string, unknown> = {};
   if (Object.hasOwn(object, "_value_1")) result["_value_1"] = prune(object["_value_1"], keep);
-  for (const key of Object.keys(keep)) {
-    if (Object.hasOwn(object, key)) result[key] = prune(object[key], keep[key] as Keep | true);
+  for (const [key, below] of keep) {
+    const member = object[key];
+    if (member === undefined || !Object.hasOwn(object, key)) continue;
+    result[key] = below === true ? member : prune(member, below);
   }
   return result;
 }

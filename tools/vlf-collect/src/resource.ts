@@ -42,43 +42,66 @@ export function readResource(value: Data, where: () => string): Resource {
   if (model === "")
     throw new DataError(`read ${where()}: no "meta.model_type", wanted as "device/cucm/User"`);
   if (!isObject(data)) throw new DataError(`read ${where()}: "${model}" has wrong "data", wanted an object`);
-  const [self] = references(meta, "self");
   // The documented place first: what a model's own data calls "pkid" may be a key of the device.
-  const pkid = [self, data["pkid"], value["pkid"], meta["pkid"], lastSegment(leafText(meta["uri"]))]
-    .map(leafText)
-    .find((text) => text !== "");
-  if (pkid === undefined) {
+  const pkid =
+    references(meta, "self")[0] ||
+    leafText(data["pkid"]) ||
+    leafText(value["pkid"]) ||
+    leafText(meta["pkid"]) ||
+    lastSegment(leafText(meta["uri"]));
+  if (pkid === "") {
     throw new DataError(
       `read ${where()}: "${model}" has no pkid, wanted "data.pkid" or "meta.references.self"`,
     );
   }
   const children = references(meta, "children");
-  return { model, pkid, data, ...placeOf(meta, pkid), ...(children.length === 0 ? {} : { children }) };
-}
-
-function placeOf(meta: Data, pkid: string): Pick<Resource, "path" | "nodes" | "isRoot"> {
-  const { path } = meta;
-  const dotted = typeof path === "string" && !isNodeReference(path) ? path.trim() : "";
-  // A node's own pkid may end its path; what stands before it is the node above.
-  const chain = (Array.isArray(path) ? path : [path])
-    .filter((one) => dotted === "" || one !== path)
-    .map(pkidOf)
-    .filter((one) => one !== "" && one !== pkid);
-  const nodes = [...references(meta, "parent"), ...references(meta, "hierarchy"), ...chain.slice(-1)];
-  const parents = isObject(meta["references"]) ? meta["references"]["parent"] : undefined;
+  const { path, nodes, isRoot } = placeOf(meta, pkid);
   return {
-    ...(dotted === "" ? {} : { path: fromRoot(dotted) }),
-    nodes: [...new Set(nodes)].filter((one) => one !== pkid),
-    isRoot: Array.isArray(parents) && parents.length === 0 && nodes.length === 0,
+    model,
+    pkid,
+    data,
+    ...(path === undefined ? {} : { path }),
+    nodes,
+    isRoot,
+    ...(children.length === 0 ? {} : { children }),
   };
 }
 
+function placeOf(meta: Data, pkid: string): Pick<Resource, "path" | "nodes" | "isRoot"> {
+  const { path, references: all } = meta;
+  const dotted = typeof path === "string" && !isNodeReference(path) ? path.trim() : "";
+  const nodes: string[] = [];
+  let isNamed = false;
+  const add = (one: string): void => {
+    isNamed = true;
+    if (one !== pkid && !nodes.includes(one)) nodes.push(one);
+  };
+  references(meta, "parent").forEach(add);
+  references(meta, "hierarchy").forEach(add);
+  if (Array.isArray(path) || dotted === "") {
+    // A node's own pkid may end its path; what stands before it is the node above.
+    const chain = (Array.isArray(path) ? path : [path]).map(pkidOf);
+    const last = chain.findLast((one) => one !== "" && one !== pkid);
+    if (last !== undefined) add(last);
+  }
+  const parents = isObject(all) ? all["parent"] : undefined;
+  const isRoot = Array.isArray(parents) && parents.length === 0 && !isNamed;
+  return dotted === "" ? { nodes, isRoot } : { path: fromRoot(dotted), nodes, isRoot };
+}
+
+const NONE: readonly string[] = [];
+
 /** pkids at one position of `meta.references`: a list of `{pkid, href}` of which either may be empty. */
-function references(meta: Data, position: string): string[] {
+function references(meta: Data, position: string): readonly string[] {
   const all = meta["references"];
   const list = isObject(all) ? all[position] : undefined;
-  if (list === undefined || (Array.isArray(list) && list.length === 0)) return [];
-  return (Array.isArray(list) ? list : [list]).map(pkidOf).filter((pkid) => pkid !== "");
+  if (list === undefined) return NONE;
+  const pkids: string[] = [];
+  for (const one of Array.isArray(list) ? list : [list]) {
+    const pkid = pkidOf(one);
+    if (pkid !== "") pkids.push(pkid);
+  }
+  return pkids;
 }
 
 /** The pkid in a `{pkid, href}`, in an href, or as it is. */
@@ -95,5 +118,5 @@ function lastSegment(href: string): string {
 
 /** True for an href or a bare pkid (24 hexadecimal digits) in the place of a dotted path. */
 function isNodeReference(text: string): boolean {
-  return text.includes("/") || /^[0-9a-f]{24}$/.test(text.trim());
+  return text.includes("/") || (text.length >= 24 && /^[0-9a-f]{24}$/.test(text.trim()));
 }

@@ -9,7 +9,7 @@ import { merge } from "./voss/merge.ts";
 import { readRun, type Run, writeRun } from "./run-voss-sort-runs.ts";
 
 /** Bytes held in memory before they become a run; two runs may wait for being written. */
-const RUN_BYTES = 16 * 1024 * 1024;
+const RUN_BYTES = 8 * 1024 * 1024;
 /** Runs merged at once: each is an open file and a batch. */
 const FAN = 128;
 

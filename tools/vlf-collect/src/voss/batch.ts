@@ -15,8 +15,10 @@ export interface Batch {
 /** Lines in the order in which they came, in one piece of memory that is used again and again. */
 export class Block {
   readonly #bytes: Buffer;
+  /** The keys by line feeds, a text for those that came together: single ones would be many small things to hold. */
   #keys: string[] = [];
-  #ends: number[] = [];
+  #ends: Uint32Array = new Uint32Array(1024);
+  #count = 0;
   #size = 0;
 
   constructor(size: number) {
@@ -27,23 +29,21 @@ export class Block {
     return this.#bytes.length;
   }
 
-  get isEmpty(): boolean {
-    return this.#keys.length === 0;
-  }
-
   /** Takes lines without line feeds; false when there may be no room for them. */
   add(keys: readonly string[], lines: readonly string[]): boolean {
     const text = `${lines.join("\n")}\n`;
     if (this.#size + Block.roomFor(text.length) > this.#bytes.length) return false;
     const start = this.#size;
     this.#size += this.#bytes.write(text, start);
-    for (const key of keys) this.#keys.push(key);
-    let end = start;
+    this.#keys.push(keys.join("\n"));
+    if (this.#count + keys.length > this.#ends.length) this.#growEnds(this.#count + keys.length);
+    const ends = this.#ends;
     // A character of ASCII is a byte: then the lengths are known.
-    if (this.#size - start === text.length) {
-      for (const { length } of lines) this.#ends.push((end += length + 1));
-    } else {
-      for (let n = lines.length; n > 0; n--) this.#ends.push((end = this.#bytes.indexOf(10, end) + 1));
+    const isAscii = this.#size - start === text.length;
+    let end = start;
+    for (const { length } of lines) {
+      end = isAscii ? end + length + 1 : this.#bytes.indexOf(10, end) + 1;
+      ends[this.#count++] = end;
     }
     return true;
   }
@@ -55,7 +55,8 @@ export class Block {
 
   /** All lines in order; afterwards it is empty. */
   *sorted(): Generator<Batch> {
-    const [keys, ends, bytes] = [this.#keys, this.#ends, this.#bytes];
+    const [ends, bytes] = [this.#ends, this.#bytes];
+    const keys = this.#count === 0 ? [] : this.#keys.join("\n").split("\n");
     const order = Array.from(keys.keys()).sort((a, b) => byCodeUnit(keys[a] ?? "", keys[b] ?? ""));
     const builder = new BatchBuilder();
     for (const index of order) {
@@ -64,10 +65,16 @@ export class Block {
       if (full !== undefined) yield full;
     }
     this.#keys = [];
-    this.#ends = [];
+    this.#count = 0;
     this.#size = 0;
     const rest = builder.take();
     if (rest !== undefined) yield rest;
+  }
+
+  #growEnds(count: number): void {
+    const old = this.#ends;
+    this.#ends = new Uint32Array(Math.max(2 * old.length, count));
+    this.#ends.set(old);
   }
 }
 

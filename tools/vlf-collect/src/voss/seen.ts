@@ -1,7 +1,9 @@
 /** The pkids of a list that came already, in 12 bytes each: a list may hold millions. */
 
-/** 24 hexadecimal digits, as pkids of VOSS are (documented samples only); others are kept as texts. */
-const USUAL = /^[0-9a-f]{24}$/;
+/** pkids of VOSS are of 24 hexadecimal digits (documented samples only); others are kept as texts. */
+const DIGITS = 24;
+/** No number of eight digits. */
+const WRONG = -1;
 const MIN_SLOTS = 1024;
 /** Numbers of a slot. */
 const WIDTH = 3;
@@ -20,10 +22,11 @@ export class Seen {
 
   /** Whether the pkid is new; from now on it is not. */
   add(pkid: string): boolean {
-    const a = Number.parseInt(pkid.slice(0, 8), 16);
-    const b = Number.parseInt(pkid.slice(8, 16), 16);
-    const c = Number.parseInt(pkid.slice(16), 16);
-    if ((a === 0 && b === 0 && c === 0) || !USUAL.test(pkid)) {
+    const isUsual = pkid.length === DIGITS;
+    const a = isUsual ? numberAt(pkid, 0) : WRONG;
+    const b = isUsual ? numberAt(pkid, 8) : WRONG;
+    const c = isUsual ? numberAt(pkid, 16) : WRONG;
+    if (a === WRONG || b === WRONG || c === WRONG || (a === 0 && b === 0 && c === 0)) {
       const { size } = this.#others;
       return this.#others.add(pkid).size > size;
     }
@@ -59,6 +62,18 @@ export class Seen {
       if (a !== 0 || b !== 0 || c !== 0) this.#put(a, b, c);
     }
   }
+}
+
+/** The number of eight hexadecimal digits, without capitals. */
+function numberAt(text: string, at: number): number {
+  let number = 0;
+  for (let i = at; i < at + 8; i++) {
+    const code = text.charCodeAt(i);
+    const digit = code >= 48 && code <= 57 ? code - 48 : code >= 97 && code <= 102 ? code - 87 : WRONG;
+    if (digit === WRONG) return WRONG;
+    number = (number << 4) | digit;
+  }
+  return number >>> 0;
 }
 
 /** Spreads the bits, since pkids made in a row differ in few of them (finalizer of MurmurHash3). */
