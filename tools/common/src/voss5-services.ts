@@ -6,6 +6,7 @@
 import type { Config } from "./config.ts";
 import type { Mark } from "./models.ts";
 import type { Component } from "./voss5.ts";
+import { layout5 } from "./voss5-layouts.ts";
 
 /** Fields of `data/User` that can name an account, by their ids in the table of models. */
 export const LINKS: readonly Link[] = [
@@ -168,6 +169,7 @@ export const RULES5: Rules5 = { services: SERVICES, devicesPerLicense: 0 };
  * @throws {UsageError} for a service, field or condition that there is not
  */
 export function rules5(config: Config): Rules5 {
+  layout5(config); // a wrong key of the table is told by whoever reads it first
   const { services: changes = {}, devices_per_license: devices = 0 } = config.table("voss5");
   if (!Number.isSafeInteger(devices) || Number(devices) < 0)
     throw config.problem("[voss5] devices_per_license", "a whole number from 0");

@@ -15,7 +15,7 @@ const IO = {
 
 test("readOptions() takes formats in any order and once each", () => {
   const formats = (...argv: string[]): unknown => (readOptions(argv, IO) as PackOptions).formats;
-  assert.deepEqual(formats(), ["detailed-csv", "anonymous-zip"]);
+  assert.equal(formats(), undefined);
   assert.deepEqual(formats("--format", "anonymous-zip,anonymous-csv", "--format", "anonymous-zip"), [
     "anonymous-csv",
     "anonymous-zip",
@@ -23,7 +23,10 @@ test("readOptions() takes formats in any order and once each", () => {
 });
 
 const REFUSED: readonly (readonly [argv: string[], message: RegExp])[] = [
-  [["--format", "pdf"], /--format is "pdf", wanted detailed-csv, anonymous-csv, anonymous-zip$/m],
+  [
+    ["--format", "pdf"],
+    /--format is "pdf", wanted detailed-csv, anonymous-csv, anonymous-zip, detailed-zip$/m,
+  ],
   [["--keep"], /unknown option "--keep"$/m],
   [["pack"], /unknown command "pack", wanted list, prune or verify$/m],
   [["list", "x"], /"x" is one argument too many for list$/m],

@@ -21,7 +21,8 @@ export interface PackOptions extends Shared {
   readonly command: "pack";
   /** Undefined: `[pack] output` of vlf.toml, or the guide's folder. */
   readonly output: string | undefined;
-  readonly formats: readonly Format[];
+  /** Undefined: those of each scheme. */
+  readonly formats: readonly Format[] | undefined;
   readonly dryRun: boolean;
 }
 
@@ -71,8 +72,8 @@ export function readOptions(argv: readonly string[], io: Io): Options {
   switch (command) {
     case "pack": {
       const formats = words("format", args.list("format"), FORMATS);
-      const wanted: readonly Format[] = formats.length > 0 ? formats : ["detailed-csv", "anonymous-zip"];
-      return { ...shared, command, output, dryRun, formats: FORMATS.filter((f) => wanted.includes(f)) };
+      const wanted = formats.length === 0 ? undefined : FORMATS.filter((f) => formats.includes(f));
+      return { ...shared, command, output, dryRun, formats: wanted };
     }
     case "list":
     case "prune":

@@ -52,6 +52,11 @@ export class Gatherer {
     this.#adaptation = modelOf(table, "adaptation");
   }
 
+  /** Whether any row came. */
+  get hasRows(): boolean {
+    return this.#rows.size > 0 || this.#profiles.size > 0;
+  }
+
   /**
    * Takes a record in; gives false for a type that is none of the files' business.
    * @throws {DataError} naming the customer
@@ -184,6 +189,6 @@ function byName(a: Resource, b: Resource): number {
 }
 
 /** An object with its keys in order, whatever order they came in. */
-function sortedKeys(value: object): object {
+export function sortedKeys(value: object): object {
   return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => byCodeUnit(a, b)));
 }

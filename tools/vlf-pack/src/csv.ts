@@ -42,7 +42,12 @@ function cells(pkid: string, counts: Counts): string[] {
 }
 
 function file(facts: Facts, rows: readonly (readonly string[])[]): string {
-  const table = stringify(
+  return `${headerLines(facts).join("\n")}\n${tableText(rows)}`;
+}
+
+/** Rows as the license files have them. */
+export function tableText(rows: readonly (readonly string[])[]): string {
+  return stringify(
     rows.map((row) => [...row]),
     {
       record_delimiter: "\n",
@@ -50,5 +55,4 @@ function file(facts: Facts, rows: readonly (readonly string[])[]): string {
       quoted_match: /^#|[\p{Cc}\p{Zl}\p{Zp}]/u,
     },
   );
-  return `${headerLines(facts).join("\n")}\n${table}`;
 }

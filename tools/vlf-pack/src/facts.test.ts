@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { isExpired, makeFacts, makeNames, readName } from "./facts.ts";
+import { makeNames5 } from "./files5.ts";
 
 const DATE = new Date("2022-11-19T13:11:59Z");
 
@@ -34,7 +35,7 @@ test("readName() reads every name that makeNames() makes", () => {
       const names = makeNames(makeFacts({ provider_name: provider, hostname: host }, {}, when));
       const start = names.zip.slice(0, names.zip.indexOf(`_license_${names.stamp}`));
       const minute = new Date(Math.floor(when.getTime() / 60_000) * 60_000);
-      const common = { start, stamp: names.stamp, date: minute };
+      const common = { start, stamp: names.stamp, date: minute, isLegacy: false };
       assert.deepEqual(readName(names.detailed), { ...common, format: "detailed-csv", isSidecar: false });
       assert.deepEqual(readName(names.anonymous), { ...common, format: "anonymous-csv", isSidecar: false });
       assert.deepEqual(readName(names.zip), { ...common, format: "anonymous-zip", isSidecar: false });
@@ -43,6 +44,12 @@ test("readName() reads every name that makeNames() makes", () => {
         format: "detailed-csv",
         isSidecar: true,
       });
+      const legacy = makeNames(makeFacts({ provider_name: provider, hostname: host }, {}, when), true);
+      const ofLegacy = { ...common, isLegacy: true, isSidecar: false };
+      assert.deepEqual(readName(legacy.detailed), { ...ofLegacy, format: "detailed-csv" });
+      assert.deepEqual(readName(legacy.zip), { ...ofLegacy, format: "anonymous-zip" });
+      const five = makeNames5(makeFacts({ provider_name: provider, hostname: host }, {}, when));
+      assert.deepEqual(readName(five.detailedZip), { ...common, isSidecar: false, format: "detailed-zip" });
     }),
   );
 });
@@ -51,7 +58,9 @@ for (const name of [
   "vlf_P_H_license_2022-11-19_1311.csv",
   "vlf_P_H_detailed_2022-11-19_1311.zip",
   "vlf_P_H_license_2022-11-19_1311.zip.hash",
-  "vlf_P_H_detailed_legacy_2022-11-19_1311.csv",
+  "vlf_P_H_license_detailed_legacy_2022-11-19_1311.zip",
+  "vlf_P_H_license_detailed_2022-11-19_1311.zip.hash",
+  "vlf_P_H_anonymous_breakdown_2022-11-19_1311.csv",
   "vlf_P_H_patch_2022-11-19_1311.json",
   "vlf_P_H_license_2022-02-29_1311.zip",
   "vlf_P_H_license_2022-11-19_2460.zip",

@@ -84,20 +84,29 @@ export interface Names {
   readonly adaptationLog: string;
 }
 
-/** The names of guide 1.6.1: `vlf_<provider>_<host>_detailed_<YYYY-MM-DD_HHMM>.csv` and so on. */
-export function makeNames(facts: Facts): Names {
+/**
+ * The names of guide 1.6.1: `vlf_<provider>_<host>_detailed_<YYYY-MM-DD_HHMM>.csv` and so on. Beside files of
+ * 5.x those of 4.x are `legacy`: `detailed_legacy` (guide 1.7.1); that the others follow it is ours.
+ */
+export function makeNames(facts: Facts, isLegacy = false): Names {
   const stamp = fileStamp(facts.date);
-  const start = `vlf_${namePart(facts.platform.provider_name)}_${namePart(facts.platform.hostname)}`;
+  const start = nameStart(facts);
+  const legacy = isLegacy ? "_legacy" : "";
   return {
     stamp,
-    detailed: `${start}_detailed_${stamp}.csv`,
-    anonymous: `${start}_anonymous_${stamp}.csv`,
-    zip: `${start}_license_${stamp}.zip`,
+    detailed: `${start}_detailed${legacy}_${stamp}.csv`,
+    anonymous: `${start}_anonymous${legacy}_${stamp}.csv`,
+    zip: `${start}_license${legacy}_${stamp}.zip`,
     folder: `${stamp}_license`,
-    license: `${start}_license_${stamp}.json`,
+    license: `${start}_license${legacy}_${stamp}.json`,
     patch: `${start}_patch_${stamp}.json`,
     adaptationLog: `${start}_adaptation_log_${stamp}.json`,
   };
+}
+
+/** What the names of all files of a run begin with. */
+export function nameStart({ platform }: Facts): string {
+  return `vlf_${namePart(platform.provider_name)}_${namePart(platform.hostname)}`;
 }
 
 /** A provider or host as part of a file name: every other character is `_`, nothing is `unknown`. */
@@ -105,8 +114,9 @@ function namePart(value: string | undefined): string {
   return (value ?? "").replaceAll(/[^A-Za-z0-9._-]/gu, "_") || "unknown";
 }
 
-export type Format = "detailed-csv" | "anonymous-csv" | "anonymous-zip";
-export const FORMATS: readonly Format[] = ["detailed-csv", "anonymous-csv", "anonymous-zip"];
+/** `detailed-zip` is of 5.x alone. */
+export type Format = "detailed-csv" | "anonymous-csv" | "anonymous-zip" | "detailed-zip";
+export const FORMATS: readonly Format[] = ["detailed-csv", "anonymous-csv", "anonymous-zip", "detailed-zip"];
 
 /** What a file name of ours tells. */
 export interface NameParts {
@@ -117,23 +127,41 @@ export interface NameParts {
   readonly date: Date;
   /** True for the `.hash` beside a CSV file. */
   readonly isSidecar: boolean;
+  /** A file of 4.x beside those of 5.x. */
+  readonly isLegacy: boolean;
 }
 
-const NAME =
-  /^(vlf_[\w.-]+_[\w.-]+)_(detailed|anonymous|license)_((\d{4})-(\d\d)-(\d\d)_(\d\d)(\d\d))\.(csv|csv\.hash|zip)$/;
+const CSV_FORMATS: Readonly<Record<string, Format>> = {
+  detailed: "detailed-csv",
+  anonymous: "anonymous-csv",
+};
+const ZIP_FORMATS: Readonly<Record<string, Format>> = {
+  license: "anonymous-zip",
+  license_detailed: "detailed-zip",
+};
+
+const STAMP = /((\d{4})-(\d\d)-(\d\d)_(\d\d)(\d\d))/.source;
+const CSV_NAME = new RegExp(
+  `^(vlf_[\\w.-]+_[\\w.-]+)_(detailed|anonymous)(_legacy)?_${STAMP}\\.(csv|csv\\.hash)$`,
+);
+/** The provider and host are as short as can be, since the word that follows may be two. */
+const ZIP_NAME = new RegExp(
+  `^(vlf_[\\w.-]+_[\\w.-]+?)_(license|license_detailed)(_legacy)?_${STAMP}\\.(zip)$`,
+);
 
 /** Reads a file name; `undefined` for any that this tool does not write. */
 export function readName(name: string): NameParts | undefined {
-  const match = NAME.exec(name);
+  const match = ZIP_NAME.exec(name) ?? CSV_NAME.exec(name);
   if (match === null) return undefined;
-  const [, start = "", kind = "", stamp = "", ...rest] = match;
+  const [, start = "", kind = "", legacy, stamp = "", ...rest] = match;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = rest.slice(0, 5).map(Number);
   const ending = rest[5] ?? "";
   const date = new Date(Date.UTC(year, month - 1, day, hour, minute));
-  if (fileStamp(date) !== stamp || (kind === "license") !== (ending === "zip")) return undefined;
-  const format =
-    kind === "detailed" ? "detailed-csv" : kind === "anonymous" ? "anonymous-csv" : "anonymous-zip";
-  return { format, start, stamp, date, isSidecar: ending === "csv.hash" };
+  const format = ending === "zip" ? ZIP_FORMATS[kind] : CSV_FORMATS[kind];
+  if (fileStamp(date) !== stamp || format === undefined) return undefined;
+  const isLegacy = legacy !== undefined;
+  if (isLegacy && format === "detailed-zip") return undefined;
+  return { format, start, stamp, date, isSidecar: ending === "csv.hash", isLegacy };
 }
 
 /**

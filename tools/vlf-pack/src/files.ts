@@ -20,9 +20,14 @@ export function hashLine(name: string, bytes: Uint8Array): string {
   return `${bytesToHex(sha256(bytes))}  ${name}\n`;
 }
 
-/** The files of the given formats, a CSV file followed by its hash. */
-export function packFiles(facts: Facts, content: Content, formats: readonly Format[]): PackedFile[] {
-  const names = makeNames(facts);
+/** The files of 4.x in the given formats, a CSV file followed by its hash. */
+export function packFiles(
+  facts: Facts,
+  content: Content,
+  formats: readonly Format[],
+  isLegacy = false,
+): PackedFile[] {
+  const names = makeNames(facts, isLegacy);
   return formats.flatMap((format) => {
     switch (format) {
       case "detailed-csv":
@@ -31,12 +36,15 @@ export function packFiles(facts: Facts, content: Content, formats: readonly Form
         return withHash(format, names.anonymous, anonymousCsv(facts, content.customers));
       case "anonymous-zip":
         return [{ name: names.zip, format, bytes: packZip(facts, content, names) }];
+      case "detailed-zip":
+        return []; // of 5.x alone
     }
     return format satisfies never;
   });
 }
 
-function withHash(format: Format, name: string, text: string): PackedFile[] {
+/** A CSV file and the hash beside it. */
+export function withHash(format: Format, name: string, text: string): PackedFile[] {
   const bytes = utf8ToBytes(text);
   return [
     { name, format, bytes },

@@ -18,8 +18,9 @@ Commands:
 Packing:
   -o, --output DIR        the folder of the files (default: [pack] output of
                           vlf.toml, else media/data_export/license)
-      --format F          detailed-csv, anonymous-csv, anonymous-zip; several
-                          with commas (default: detailed-csv,anonymous-zip)
+      --format F          detailed-csv, anonymous-csv, anonymous-zip, and of
+                          voss-5 detailed-zip; several with commas (default:
+                          detailed-csv,anonymous-zip; of voss-5 by the layout)
       --dry-run           say what would be written and removed, and do neither
 
 ${COMMON_HELP}

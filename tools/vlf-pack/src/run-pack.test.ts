@@ -332,8 +332,8 @@ const REFUSED: Readonly<Record<string, [records: { type: string }[] | string, me
     /has 2 "customer" profiles, wanted one with count 1$/m,
   ],
   "another scheme": [
-    [{ ...row, scheme: "voss-5" } as { type: string }],
-    /scheme is "voss-5", wanted "voss-4"$/m,
+    [{ ...row, scheme: "voss-6" } as { type: string }],
+    /scheme is "voss-6", wanted "voss-4"$/m,
   ],
   "another scheme in a profile": [
     [row, { ...profileRecords(first)[0], type: "license-profile", scheme: "x" } as { type: string }],
@@ -481,11 +481,12 @@ test("vlf-pack leaves files of two years alone but removes older ones of its own
       "vlf_P_H_anonymous_2020-11-30_2359.csv",
       "vlf_P_H_anonymous_2020-11-30_2359.csv.hash",
       "vlf_P_H_detailed_2019-02-28_0000.csv",
+      "vlf_P_H_detailed_legacy_2019-01-01_0000.csv",
+      "vlf_P_H_license_detailed_2019-01-01_0000.zip",
       "vlf_P_H_license_2020-11-30_2359.zip",
     ];
     const kept = [
       "vlf_P_H_license_2020-12-01_0000.zip", // two years to the minute
-      "vlf_P_H_detailed_legacy_2019-01-01_0000.csv",
       "vlf_P_H_license_2019-01-01_0000.csv",
       "vlf_P_H_license_2019-02-30_0000.zip",
       "vlf_P_H_license_2019-01-01_0000.zip.bak",

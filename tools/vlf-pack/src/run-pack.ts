@@ -4,17 +4,23 @@ import { withStaging } from "@vlf/common/cleanup";
 import { formatTime } from "@vlf/common/clock";
 import { loadConfig } from "@vlf/common/config";
 import { EffectSink } from "@vlf/common/effect-sink";
-import { EXIT } from "@vlf/common/exit";
+import { EXIT, UsageError } from "@vlf/common/exit";
 import type { PublishedFile } from "@vlf/common/files";
 import type { Io } from "@vlf/common/main";
 import { withOverrides } from "@vlf/common/models";
 import { readRecords, RecordWriter } from "@vlf/common/ndjson";
 import { type FileRecord, PLATFORM_KEYS } from "@vlf/common/records";
+import { layout5 } from "@vlf/common/voss5-layouts";
 import type { PackOptions } from "./cli.ts";
 import { Gatherer } from "./content.ts";
-import { makeFacts, missingFacts } from "./facts.ts";
+import { Gatherer5 } from "./content5.ts";
+import { type Format, makeFacts, missingFacts } from "./facts.ts";
+import { defaultFormats5, packFiles5 } from "./files5.ts";
 import { type PackedFile, packFiles } from "./files.ts";
 import { expiredFiles, outputFolder, prune } from "./run-folder.ts";
+
+/** Of 4.x, where none are asked for. */
+const DEFAULT_FORMATS: readonly Format[] = ["detailed-csv", "anonymous-zip"];
 
 export async function runPack(options: PackOptions, io: Io): Promise<number> {
   const { clock, dryRun, formats, log, tool, version } = options;
@@ -22,6 +28,8 @@ export async function runPack(options: PackOptions, io: Io): Promise<number> {
   const folder = outputFolder(config, options.output);
   const platform = config.texts("platform", PLATFORM_KEYS);
   const gatherer = new Gatherer(withOverrides(config.tables("models")));
+  const gatherer5 = new Gatherer5();
+  const layout = layout5(config);
 
   // The files matter, the records that tell of them less: a reader that goes away stops nothing.
   const out = new EffectSink(io.stdout);
@@ -31,15 +39,26 @@ export async function runPack(options: PackOptions, io: Io): Promise<number> {
     { name: "stdin" },
     {
       begin: (begin) => writer.begin({ ...begin, via: [...(begin.via ?? []), { tool, version }] }),
-      record: (record) => (gatherer.take(record) ? undefined : writer.write(record)),
+      record: (record) =>
+        gatherer5.take(record) || gatherer.take(record) ? undefined : writer.write(record),
     },
   );
   const content = gatherer.content();
+  const content5 = gatherer5.content();
   const facts = makeFacts(begin.platform, platform, clock.fixed ? clock.now : new Date(begin.collected_at));
   for (const key of missingFacts(facts)) {
     log.warning(`header: no "${key}" in the stream; set it in vlf.toml: [platform] ${key} = "..."`);
   }
-  const files = packFiles(facts, content, formats);
+  const has5 = gatherer5.hasRows;
+  // Without any row there are the files of 4.x, as always, with no row in them.
+  const has4 = gatherer.hasRows || !has5;
+  const files = has4 ? packFiles(facts, content, formats ?? DEFAULT_FORMATS, has5) : [];
+  if (has5) files.push(...packFiles5(facts, layout, content5, content, formats ?? defaultFormats5(layout)));
+  if (files.length === 0) {
+    throw new UsageError(
+      "read options: --format detailed-zip is of scheme voss-5, and the input has no rows of it",
+    );
+  }
   await writer.flush();
   out.settle(); // a full disk behind standard output stops the run before it publishes anything
 
@@ -59,7 +78,11 @@ export async function runPack(options: PackOptions, io: Io): Promise<number> {
   for (const file of fileRecords(files, published)) await writer.write(file);
   await writer.end(tool);
   out.settle();
-  log.info(`${content.customers.length} customers of ${formatTime(facts.date)} in "${folder}"`);
+  const rows = Math.max(
+    content.customers.length,
+    content5.rows.filter((row) => row.customerPkid !== "").length,
+  );
+  log.info(`${rows} customers of ${formatTime(facts.date)} in "${folder}"`);
   // An old audit packed today must not vanish in the same run.
   const own = new Set(files.map((file) => file.name));
   await prune(folder, clock.now, log, own);

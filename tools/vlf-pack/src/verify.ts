@@ -23,9 +23,9 @@ export function verifyZip(name: string, bytes: Uint8Array): License {
     return data;
   };
   const licenseName =
-    [...members.keys()].find((key) => /_license_[\d_-]+\.json$/.test(key)) ?? "license JSON";
+    [...members.keys()].find((key) => /_license(_legacy)?_[\d_-]+\.json$/.test(key)) ?? "license JSON";
   const license = readLicenseJson(text(members.get(licenseName) ?? take(licenseName)));
-  const names = makeNames(license.facts);
+  const names = makeNames(license.facts, /_license_legacy_[\d_-]+\.zip$/.test(name));
   if (names.zip !== name) throw new DataError(`the content is that of "${names.zip}"`);
 
   take(`${names.folder}/`);
@@ -109,7 +109,7 @@ function firstDifference(rows: readonly string[][], again: string): string {
 }
 
 /** Strict: bytes that are no UTF-8, and a byte order mark, must not vanish in the reading. */
-function text(bytes: Uint8Array): string {
+export function text(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
@@ -117,6 +117,6 @@ function text(bytes: Uint8Array): string {
   }
 }
 
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }
