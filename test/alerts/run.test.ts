@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { bash, emptyFolder, environment, NOW } from "../pipelines/_run.ts";
@@ -105,7 +106,16 @@ async function startRun(t: TestContext, folder: string, ...args: string[]): Prom
   });
   t.after(() => void child.kill("SIGKILL"));
   await waitFor(() => existsSync(join(folder, "started")));
+  // Deno starts to listen in a thread of its own: a signal that comes sooner has its usual effect.
+  await waitFor(() => ["SIGTERM", "SIGTSTP", "SIGUSR1"].every((signal) => catches(child.pid ?? 0, signal)));
   return child;
+}
+
+/** Whether a process handles a signal itself: the mask SigCgt of proc(5). */
+function catches(pid: number, signal: string): boolean {
+  const mask = /^SigCgt:\s*(\w+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? "0";
+  const number = constants.signals[signal as NodeJS.Signals];
+  return ((BigInt(`0x${mask}`) >> BigInt(number - 1)) & 1n) === 1n;
 }
 
 async function waitFor(isTrue: () => boolean): Promise<void> {
