@@ -10,6 +10,9 @@ import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
 
+/** A file that hangs is a failure, not an evening: the longest one takes two minutes. */
+const TIME_LIMIT = "--test-timeout=600000";
+
 /** All test files below a folder, sorted. */
 function testFiles(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
@@ -34,7 +37,7 @@ function onNode(files: readonly string[], env: NodeJS.ProcessEnv): number {
   ];
   const { status } = spawnSync(
     process.execPath,
-    ["--import", "tsx", "--test", "--test-concurrency=2", ...reporters, ...files],
+    ["--import", "tsx", "--test", "--test-concurrency=2", TIME_LIMIT, ...reporters, ...files],
     {
       cwd: root,
       env,
