@@ -8,17 +8,19 @@ import type { Log } from "@vlf/common/log";
 import type { ModelSpec, Purpose } from "@vlf/common/models";
 import type { Finding } from "@vlf/common/records";
 import type { Resource } from "./resource.ts";
-import { RefusedError, type VossClient } from "./run-voss-client.ts";
 import { type Checkpoint, type Entry, type Head, pageOf } from "./run-voss-checkpoint.ts";
+import { RefusedError, type VossClient } from "./run-voss-client.ts";
+import { FieldReader } from "./run-voss-fields.ts";
 import type { Sorter } from "./run-voss-sort.ts";
+import { type Placing, Unit } from "./run-voss-unit.ts";
 import type { Selection } from "./select.ts";
-import { readPage, resourceOf } from "./voss/answer.ts";
-import { absentFields, fieldName, neededFields } from "./voss/fields.ts";
-import { type Ask, List, LIST_LIMITS, type Outcome, type Told } from "./voss/list.ts";
-import { keyOf, PKID_AT, type Place } from "./voss/places.ts";
-import { instancePath, listPath } from "./voss/protocol.ts";
+import { readPage } from "./voss/answer.ts";
+import type { Ask, Outcome, Told } from "./voss/list.ts";
+import { keyOf, PKID_AT } from "./voss/places.ts";
+import { listPath } from "./voss/protocol.ts";
 import { isBilled } from "./voss/required.ts";
 import type { Settings } from "./voss/settings.ts";
+import { doSideBySide } from "./voss/side-by-side.ts";
 
 /** Pages that have to come before one more is asked for at the same time. */
 const PAGES_PER_STEP = 4;
@@ -33,76 +35,6 @@ export interface Setup {
   readonly sorter: Sorter;
 }
 
-/** One list: a model at a node, with all below it or, by `traversal`, the node's own instances. */
-export class Unit {
-  readonly id: string;
-  readonly index: number;
-  readonly spec: ModelSpec;
-  /** Number of the model in the order of the output. */
-  readonly model: number;
-  /** What to ask for: a dotted path or a pkid. */
-  readonly hierarchy: string;
-  list: List;
-  /** How often the list was begun anew by a later run, after it kept changing. */
-  epoch = 0;
-  /** Where the fields come from: the list itself, or one request per instance. */
-  source: "list" | "instance" | undefined;
-  isMissing = false;
-  /** Path of the node. */
-  path: string | undefined;
-  /** An instance stood below the node. */
-  hasBelow = false;
-  instances = 0;
-  pages = 0;
-  /** Instances that stand elsewhere, and are left out. */
-  outside = 0;
-  /** Instances at nodes that the list of nodes does not have. */
-  unknown = 0;
-  readonly #pageSize: number;
-
-  constructor(index: number, spec: ModelSpec, model: number, hierarchy: string, pageSize: number) {
-    this.id = `${spec.model}@${hierarchy}`;
-    this.index = index;
-    this.spec = spec;
-    this.model = model;
-    this.hierarchy = hierarchy;
-    this.#pageSize = pageSize;
-    this.list = this.#newList();
-  }
-
-  get isDone(): boolean {
-    return this.isMissing || this.list.outcome !== undefined;
-  }
-
-  get hasNext(): boolean {
-    return !this.isMissing && this.list.hasNext;
-  }
-
-  /** Marks a line with list and reading, so that those which no longer count can be told. */
-  tag(pass: number): string {
-    return `${this.index}.${this.epoch}.${pass}`;
-  }
-
-  forget(): void {
-    this.epoch += 1;
-    this.instances = 0;
-    this.list = this.#newList();
-  }
-
-  #newList(): List {
-    return new List({ ...LIST_LIMITS, pageSize: this.#pageSize });
-  }
-}
-
-/** Where instances of a unit stand. */
-export interface Placing {
-  /** Path of the node that was asked for. */
-  readonly top: string;
-  /** @throws {ToolError} for an instance without a place */
-  pathOf(resource: Resource): string;
-  at(path: string): Place;
-}
-
 export class Lists {
   readonly findings: Finding[] = [];
   readonly #setup: Setup;
@@ -112,9 +44,12 @@ export class Lists {
   /** Pages that an earlier run asked for and never kept. */
   readonly #lost = new Map<string, Ask & { readonly unit: Unit }>();
   #isReplaying = false;
+  readonly #fields: FieldReader;
 
   constructor(setup: Setup) {
+    const { settings, client, purposes, log } = setup;
     this.#setup = setup;
+    this.#fields = new FieldReader(settings, client, purposes, log);
   }
 
   get units(): readonly Unit[] {
@@ -180,7 +115,6 @@ export class Lists {
   async readAll(placing: Placing, showProgress: () => void): Promise<void> {
     const { settings, client } = this.#setup;
     let first = 0;
-    let waiting: (() => void)[] = [];
     const next = (): Unit | undefined => {
       while (this.#units[first]?.isDone === true) first += 1;
       for (let at = first; at < this.#units.length; at++)
@@ -191,38 +125,18 @@ export class Lists {
     for (const { unit, ...ask } of this.#lost.values()) {
       if (unit.list.prefer(ask)) await this.#page(unit, placing);
     }
-    let underWay = 0;
-    let taken = 0;
-    // With a checkpoint it begins with one page at a time: a run that dies soon again has lost few.
-    const atOnce = (): number =>
-      this.#checkpoint === undefined ? settings.connections : 1 + Math.floor(taken / PAGES_PER_STEP);
-    let failure: { readonly error: unknown } | undefined;
-    const worker = async (): Promise<void> => {
-      while (failure === undefined) {
-        const unit = underWay < atOnce() ? next() : undefined;
-        if (unit === undefined) {
-          if (underWay === 0) break;
-          await new Promise<void>((resolve) => void waiting.push(resolve));
-          continue;
-        }
-        underWay += 1;
-        try {
-          await this.#page(unit, placing);
-        } catch (error) {
-          failure ??= { error };
-          client.stop(error);
-        }
-        underWay -= 1;
-        taken += 1;
+    await doSideBySide({
+      most: settings.connections,
+      // With a checkpoint it begins with one page at a time: a run that dies soon again has lost few.
+      atOnce: (done) =>
+        this.#checkpoint === undefined ? settings.connections : 1 + Math.floor(done / PAGES_PER_STEP),
+      next,
+      do: async (unit) => {
+        await this.#page(unit, placing);
         showProgress();
-        const all = waiting;
-        waiting = [];
-        for (const wake of all) wake();
-      }
-      for (const wake of waiting) wake();
-    };
-    await Promise.all(Array.from({ length: settings.connections }, worker));
-    if (failure !== undefined) throw failure.error;
+      },
+      failed: (error) => client.stop(error),
+    });
   }
 
   /** Asks for one page and takes it. */
@@ -242,7 +156,8 @@ export class Lists {
       return;
     }
     unit.source ??= await this.#sourceOf(unit, page.resources);
-    const resources = unit.source === "list" ? page.resources : await this.#instances(unit, page.resources);
+    const resources =
+      unit.source === "list" ? page.resources : await this.#fields.instances(unit, page.resources);
     await this.#place(unit, placing, ask, page.total, resources);
   }
 
@@ -353,64 +268,15 @@ export class Lists {
     });
   }
 
-  /**
-   * Whether a list brings the fields that are needed. Where its first page lacks some, one instance is
-   * asked for alone: when that has any field more, the list holds summaries, and each instance is asked
-   * for alone. The instance itself may well lack what is missing: it leaves out fields without a value.
-   */
   async #sourceOf(unit: Unit, resources: readonly Resource[]): Promise<"list" | "instance" | undefined> {
-    const [first] = resources;
+    const [first, ...others] = resources;
     if (first === undefined) return "list";
-    const { spec } = unit;
-    const same = this.#units.find((other) => other.spec === spec && other.source !== undefined);
+    const same = this.#units.find((other) => other.spec === unit.spec && other.source !== undefined);
     if (same !== undefined) return same.source;
-    const fields = neededFields(spec, this.#setup.purposes);
-    const absent = absentFields(
-      fields,
-      resources.map(({ data }) => data),
-    );
-    const before = this.findings.length;
-    let source: "list" | "instance" = "list";
-    if (absent.length > 0) {
-      const alone = await this.#instance(spec.model, first.pkid);
-      const still = alone === undefined ? absent : absentFields(absent, [alone.data]);
-      if (Object.keys(alone?.data ?? {}).some((name) => !Object.hasOwn(first.data, name))) {
-        source = "instance";
-        const message = `the list of ${spec.model} holds no full data: each instance is asked for alone`;
-        this.#setup.log.warning(message);
-        this.#find(unit, "summary-list", "warning", { message });
-      }
-      if (still.length > 0) {
-        this.#find(unit, "fields-absent", "info", {
-          message: `no instance of the first page of ${spec.model} has ${still.map(fieldName).join(", ")}`,
-        });
-      }
-    }
-    const findings = this.findings.slice(before);
+    const { source, findings } = await this.#fields.sourceOf(unit, [first, ...others]);
+    this.findings.push(...findings);
     await this.#checkpoint?.add({ head: { list: unit.id, source, findings }, lines: [] });
     return source;
-  }
-
-  /** Each instance of a page by a request of its own; those that are gone are left out. */
-  async #instances(unit: Unit, resources: readonly Resource[]): Promise<Resource[]> {
-    const found: Resource[] = [];
-    for (const { pkid } of resources) {
-      const one = await this.#instance(unit.spec.model, pkid);
-      if (one !== undefined) found.push(one);
-    }
-    return found;
-  }
-
-  async #instance(model: string, pkid: string): Promise<Resource | undefined> {
-    const { settings, client } = this.#setup;
-    try {
-      return await client.get(instancePath(settings.protocol, model, pkid), (value) =>
-        resourceOf(value, model, "the instance"),
-      );
-    } catch (error) {
-      if (error instanceof RefusedError && error.httpStatus === 404) return undefined;
-      throw error;
-    }
   }
 
   #find(

@@ -20,8 +20,10 @@ export class HierarchyChangedError extends TemporaryError {}
 export interface Node {
   readonly pkid: string;
   readonly path: string;
-  readonly resource: Resource;
 }
+
+/** A node with all that the system says of it. */
+type WholeNode = Node & { readonly resource: Resource };
 
 /** The hierarchy as far as it was read. */
 export class Hierarchy {
@@ -32,12 +34,14 @@ export class Hierarchy {
   /** Names of the nodes of type Provider. */
   readonly providers: readonly string[];
   readonly #paths: Nodes;
+  #whole: readonly WholeNode[];
 
-  constructor(nodes: readonly Node[], paths: Nodes, top: string, spec: ModelSpec, customerType: string) {
+  constructor(nodes: readonly WholeNode[], paths: Nodes, top: string, spec: ModelSpec, customerType: string) {
     const type = textReader(fieldOf(spec, "node_type"));
     const ofType = (wanted: string): Node[] =>
       nodes.filter(({ resource }) => joinKey(type(resource.data)) === joinKey(wanted));
-    this.nodes = nodes;
+    this.nodes = nodes.map(({ pkid, path }) => ({ pkid, path }));
+    this.#whole = nodes;
     this.top = top;
     this.#paths = paths;
     this.providers = ofType("Provider").map(({ path }) => nodeName(path));
@@ -45,6 +49,13 @@ export class Hierarchy {
       nodes.map(({ path }) => path),
       ofType(customerType).map(({ path }) => path),
     );
+  }
+
+  /** The nodes with their data, once: it is not held for the whole run. */
+  takeNodes(): readonly WholeNode[] {
+    const nodes = this.#whole;
+    this.#whole = [];
+    return nodes;
   }
 
   /** @throws {HierarchyChangedError} for an instance at a node that is not known */
@@ -74,6 +85,7 @@ export class NodeReader {
   readonly #above = new Set<string>();
   /** Nodes above that may not be read. */
   readonly #refused = new Set<string>();
+  #size = 0;
 
   constructor(settings: Settings, client: VossClient, spec: ModelSpec) {
     this.#settings = settings;
@@ -103,9 +115,9 @@ export class NodeReader {
     return this.#lists.get(this.#settings.hierarchy)?.progress.total ?? 0;
   }
 
-  /** Nodes so far. */
+  /** Nodes that were read. */
   get size(): number {
-    return this.#resources.size;
+    return this.#size;
   }
 
   /**
@@ -129,7 +141,11 @@ export class NodeReader {
     }
     this.#checkChildren();
     await this.#readAbove();
-    return this.#resolve();
+    const hierarchy = this.#resolve();
+    this.#size = this.#resources.size;
+    this.#resources.clear();
+    this.#fresh.length = 0;
+    return hierarchy;
   }
 
   /**
@@ -267,7 +283,7 @@ export class NodeReader {
       }
     }
     paths.settle();
-    const nodes: Node[] = [];
+    const nodes: WholeNode[] = [];
     for (const resource of this.#resources.values()) {
       const path = paths.pathOf([resource.pkid]);
       if (path === undefined) {

@@ -74,7 +74,7 @@ test("a line longer than all the memory that there is for lines is kept", async 
     const sorter = new Sorter(() => Promise.resolve(folder), 1000);
     const long: [string, string][] = ["c", "a", "b"].map((key) => [key, key.repeat(200_000)]);
     for (const line of long) await add(sorter, [line]);
-    assert.deepEqual(await linesOf(sorter), long.toSorted());
+    assert.deepEqual(await linesOf(sorter), [long[1], long[2], long[0]]);
   } finally {
     rmSync(folder, { recursive: true });
   }

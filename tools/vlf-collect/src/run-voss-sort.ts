@@ -79,15 +79,18 @@ export class Sorter {
 
   #seal(block: Block): void {
     this.#full += 1;
-    this.#writing = this.#writing.then(async () => {
-      this.#runs.push(await this.#write(held(block)));
-      this.#full -= 1;
-      if (block.capacity === this.#runBytes) this.#spare = block;
-    });
+    this.#writing = this.#writeBlock(this.#writing, block);
     // Whoever adds next, or asks for the lines, is told.
     this.#writing.catch(() => {
       this.#full = Number.POSITIVE_INFINITY;
     });
+  }
+
+  async #writeBlock(before: Promise<void>, block: Block): Promise<void> {
+    await before;
+    this.#runs.push(await this.#write(held(block)));
+    this.#full -= 1;
+    if (block.capacity === this.#runBytes) this.#spare = block;
   }
 
   async #write(batches: AsyncIterable<Batch>): Promise<Run> {

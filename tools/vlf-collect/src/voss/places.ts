@@ -28,7 +28,6 @@ export class Places {
   readonly customers: readonly string[];
   readonly #numbers: ReadonlyMap<string, number>;
   readonly #known = new Map<string, Place>();
-  readonly #nodes: ReadonlySet<string>;
 
   /**
    * @param nodes paths of all nodes
@@ -39,21 +38,22 @@ export class Places {
     // A customer below another one belongs to that: readers close whole branches.
     this.customers = [...all].filter((path) => !isBelow(path, all)).sort(byCodeUnit);
     this.#numbers = new Map(this.customers.map((path, index) => [path, index + 1]));
-    this.#nodes = new Set(nodes);
+    for (const path of nodes) this.#known.set(path, this.#place(path, true));
   }
 
   at(path: string): Place {
-    const known = this.#known.get(path);
-    if (known !== undefined) return known;
+    let place = this.#known.get(path);
+    if (place === undefined) this.#known.set(path, (place = this.#place(path, false)));
+    return place;
+  }
+
+  #place(path: string, isNode: boolean): Place {
     let customer = ABOVE;
     for (const at of selfAndAbove(path)) {
       const found = this.#numbers.get(at);
       if (found !== undefined) customer = found;
     }
-    const prefix = customer.toString(36).padStart(CUSTOMER_DIGITS, "0");
-    const place = { customer, isNode: this.#nodes.has(path), prefix };
-    this.#known.set(path, place);
-    return place;
+    return { customer, isNode, prefix: customer.toString(36).padStart(CUSTOMER_DIGITS, "0") };
   }
 
   /** What an instance is sorted by: keys are compared as texts. */
