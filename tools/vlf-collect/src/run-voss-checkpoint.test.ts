@@ -130,6 +130,18 @@ test("a folder with other files, or open to others, is refused", async () => {
   });
 });
 
+test("a folder that another run uses is refused, and free again when that has ended", async () => {
+  await inFolder(async (folder) => {
+    const { checkpoint } = await open(folder);
+    await assert.rejects(
+      open(folder),
+      /^TemporaryError: open checkpoint ".*": another run uses it by vlf-collect, process \d+$/,
+    );
+    await checkpoint.close();
+    await (await open(folder)).checkpoint.close();
+  });
+});
+
 test("remove() takes everything away", async () => {
   await inFolder(async (folder) => {
     const { checkpoint } = await open(folder);

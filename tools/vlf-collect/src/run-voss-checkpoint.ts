@@ -5,17 +5,21 @@
  * off by the next one.
  */
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, fstatSync } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { asToolError, errorCode, UsageError } from "@vlf/common/exit";
+import { asToolError, errorCode, TemporaryError, UsageError } from "@vlf/common/exit";
+import { holderOf, type Lock, tryLock } from "@vlf/common/lock";
 import type { Finding } from "@vlf/common/records";
+import { TOOL } from "./help.ts";
 import type { Told } from "./voss/list.ts";
 
 /** Version of the folder's form. */
 const FORM = 1;
 const STATE = "state.json";
 const JOURNAL = "pages";
+/** Locked by the run that uses the folder. */
+const LOCK = "lock";
 /** Pages may wait this long for being synced: what a power failure costs at most. */
 const SYNC_MS = 1000;
 
@@ -78,18 +82,21 @@ export class Checkpoint {
   readonly #folder: string;
   readonly begun: Begun;
   readonly #file: FileHandle;
+  readonly #lock: Lock;
   #writing: Promise<void> = Promise.resolve();
   #syncedAt = 0;
 
-  private constructor(folder: string, begun: Begun, file: FileHandle) {
+  private constructor(folder: string, begun: Begun, file: FileHandle, lock: Lock) {
     this.#folder = folder;
     this.begun = begun;
     this.#file = file;
+    this.#lock = lock;
   }
 
   /**
    * Opens the checkpoint in a folder, or begins one; hands each entry of an earlier run to `replay`.
-   * @throws {UsageError} for a checkpoint of another system, user, version or options
+   * @throws {UsageError} for a checkpoint of another system, user, version or options; {TemporaryError} for one
+   *   that another run uses
    */
   static async open(
     folder: string,
@@ -98,6 +105,7 @@ export class Checkpoint {
     replay: (entry: Entry) => Promise<void> | undefined,
   ): Promise<Checkpoint> {
     const whole: Identity = { form: FORM, ...identity };
+    let lock: Lock | undefined;
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const { mode } = await stat(folder);
@@ -106,13 +114,16 @@ export class Checkpoint {
           hint: `run "chmod 700 ${folder}"`,
         });
       }
+      await checkOthers(folder);
+      lock = await lockFolder(folder);
       const first = (await readState(folder, whole)) ?? (await writeState(folder, whole, begun));
       const path = join(folder, JOURNAL);
       const end = await readJournal(path, replay);
       const file = await open(path, "a", 0o600);
       await file.truncate(end);
-      return new Checkpoint(folder, first, file);
+      return new Checkpoint(folder, first, file, lock);
     } catch (error) {
+      await lock?.release();
       throw asToolError(`open checkpoint "${folder}"`, error);
     }
   }
@@ -144,17 +155,50 @@ export class Checkpoint {
   }
 
   async close(): Promise<void> {
+    await this.#closeJournal();
+    await this.#lock.release();
+  }
+
+  async #closeJournal(): Promise<void> {
     await this.#writing.catch(() => {});
     await this.#file.close().catch(() => {});
   }
 
   /** Takes everything away: the run is done, or its pages are of no use any more. */
   async remove(): Promise<void> {
-    await this.close();
+    await this.#closeJournal();
     for (const name of [JOURNAL, STATE]) await rm(join(this.#folder, name), { force: true });
     await rm(this.runs, { recursive: true, force: true });
+    await rm(this.#lock.path, { force: true });
+    await this.#lock.release();
     await rmdir(this.#folder).catch(() => {}); // it holds something else
   }
+}
+
+/** A folder without a state that holds something is not a checkpoint: nothing is put into it. */
+async function checkOthers(folder: string): Promise<void> {
+  const names = await readdir(folder);
+  if (names.includes(STATE) || names.every((name) => name === LOCK || name === `${STATE}.tmp`)) return;
+  throw new UsageError(`open checkpoint "${folder}": the folder holds other files`, {
+    hint: "give a folder of its own",
+  });
+}
+
+/** Two runs at once would write into one journal. */
+async function lockFolder(folder: string): Promise<Lock> {
+  const path = join(folder, LOCK);
+  const lock = await tryLock(path, { holder: TOOL });
+  if (lock !== undefined && (await isAt(path, lock.fd))) return lock;
+  await lock?.release();
+  throw new TemporaryError(`open checkpoint "${folder}": another run uses it${await holderOf(path)}`, {
+    hint: "wait for it to end, or give a folder of its own",
+  });
+}
+
+/** Whether an open file is still the one of this path: a run that ends takes its lock away. */
+async function isAt(path: string, fd: number): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.ino === fstatSync(fd).ino;
 }
 
 async function readState(folder: string, wanted: Identity): Promise<Begun | undefined> {
@@ -163,11 +207,7 @@ async function readState(folder: string, wanted: Identity): Promise<Begun | unde
     text = await readFile(join(folder, STATE), "utf8");
   } catch (error) {
     if (errorCode(error) !== "ENOENT") throw error;
-    const others = (await readdir(folder)).filter((name) => name !== `${STATE}.tmp`);
-    if (others.length === 0) return undefined;
-    throw new UsageError(`open checkpoint "${folder}": the folder holds other files`, {
-      hint: "give a folder of its own",
-    });
+    return undefined;
   }
   const state = JSON.parse(text) as Partial<Identity & Begun>;
   for (const key of Object.keys(wanted) as (keyof Identity)[]) {
