@@ -16,6 +16,8 @@ interface Break {
 
 const AUDIT = "tools/vlf-audit/src";
 const VOSS4 = "tools/common/src/voss4.ts";
+const VOSS5 = "tools/common/src/voss5.ts";
+const VOSS5_SERVICES = "tools/common/src/voss5-services.ts";
 const AXL = "tools/common/src/axl.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -42,6 +44,37 @@ function columnBreaks(): Break[] {
         to: line.replace(condition[0], condition[1] ?? ""),
       });
     }
+  }
+  return breaks;
+}
+
+/** Every link and every condition of the table of services of 5.x taken out in turn, and each service as a whole. */
+function serviceBreaks(): Break[] {
+  const breaks: Break[] = [];
+  const file = VOSS5_SERVICES;
+  const text = readFileSync(join(root, file), "utf8");
+  for (const [from, model = "", links = "", conditions = ""] of text.matchAll(
+    /\["(\w+)", \[([^\]]*)\], \[([^\]]*)\]\]/g,
+  )) {
+    const add = (what: string, link: readonly string[], condition: readonly string[]): void => {
+      const to = `["${model}", [${link.join(", ")}], [${condition.join(", ")}]]`;
+      breaks.push({ rule: `voss-5 ${what} of service ${from}`, file, from, to });
+    };
+    const link = links.split(", ");
+    const condition = conditions.split(", ").filter((one) => one !== "");
+    if (link.length > 1) add("every link", [], condition);
+    for (const one of link)
+      add(
+        `link ${one}`,
+        link.filter((other) => other !== one),
+        condition,
+      );
+    for (const one of condition)
+      add(
+        `condition ${one}`,
+        link,
+        condition.filter((other) => other !== one),
+      );
   }
   return breaks;
 }
@@ -298,7 +331,7 @@ const RULES: readonly (readonly [rule: string, file: string, from: string, to: s
     'if (entry.node?.type === "customer") return { customer: entry, atSite };',
     'if (entry.node?.type === "customer" && nearest(entry.parent, "customer") === undefined) return { customer: entry, atSite };',
   ],
-  ["duplicates count once", `${AUDIT}/audit.ts`, "dropDuplicates(sorted)", "new Map<FactId, number>()"],
+  ["duplicates count once", `${AUDIT}/audit.ts`, "dropDuplicates(places)", "new Map<FactId, number>()"],
   ["unknown node finding", `${AUDIT}/audit.ts`, "if (known) continue;", "continue;"],
   [
     "sites of ended scopes",
@@ -318,6 +351,137 @@ const RULES: readonly (readonly [rule: string, file: string, from: string, to: s
   ["collections: lists", AXL, "if (Array.isArray(value)) {", "if (Array.isArray(value) && at === 0) {"],
   ["booleans as words", AXL, "/^(true|yes|y|1)$/i", "/^(true)$/i"],
   ["booleans in any case", AXL, "/^(true|yes|y|1)$/i", "/^(true|yes|y|1)$/"],
+  ["voss-5 hybrid is a subset", VOSS5, "u.hybrid && u.licenses > 0", "u.hybrid"],
+  ["voss-5 hybrid status", VOSS5, "u.hybrid && u.licenses > 0", "u.licenses > 0"],
+  ["voss-5 express agents", VOSS5, 'account.kind === "express"', "true"],
+  ["voss-5 Webex agents", VOSS5, 'account.kind === "webex"', "true"],
+  ["voss-5 total: users", VOSS5, '"User Licenses", "user"', '"User Licenses", "none"'],
+  [
+    "voss-5 total: express",
+    VOSS5,
+    '"Contact Center Express", "contact_center"',
+    '"Contact Center Express", "none"',
+  ],
+  [
+    "voss-5 total: Webex agents",
+    VOSS5,
+    '"Contact Center User Webex", "contact_center"',
+    '"Contact Center User Webex", "none"',
+  ],
+  [
+    "voss-5 total: devices",
+    VOSS5,
+    '"Standalone Devices", "standalone_device"',
+    '"Standalone Devices", "none"',
+  ],
+  ["voss-5 total: rooms", VOSS5, '"Meeting Rooms", "meeting_room"', '"Meeting Rooms", "none"'],
+  [
+    "voss-5 total: phone servers",
+    VOSS5,
+    '"Voss Phone Servers", "phone_server"',
+    '"Voss Phone Servers", "none"',
+  ],
+  [
+    "voss-5 total: no hybrid",
+    VOSS5,
+    '"Cisco and MS Integrated Services", "none"',
+    '"Cisco and MS Integrated Services", "user"',
+  ],
+  ["voss-5 total: no sites", VOSS5, '"Sites", "none"', '"Sites", "user"'],
+  ["voss-5 users below sys.hcs", `${AUDIT}/people.ts`, "isWithin(path, HCS) && path !== HCS", "true"],
+  [
+    "voss-5 no link by a blank name",
+    `${AUDIT}/people.ts`,
+    'name === "" ? undefined : byName.get(name)',
+    "byName.get(name)",
+  ],
+  ["voss-5 names of WebEx: id", `${AUDIT}/people.ts`, "[id, email]", "[email]"],
+  ["voss-5 names of WebEx: email", `${AUDIT}/people.ts`, "[id, email]", "[id]"],
+  ["voss-5 CTI Ports are no phones", `${AUDIT}/people.ts`, 'kind !== "cti-port"', "true"],
+  [
+    "voss-5 phones by association",
+    `${AUDIT}/people.ts`,
+    "...devices.flatMap((name) => byName.get(name) ?? []), ",
+    "",
+  ],
+  ["voss-5 phones by owner", `${AUDIT}/people.ts`, ", ...(byOwner.get(userid) ?? [])", ""],
+  ["voss-5 accounts of nobody", `${AUDIT}/people.ts`, "if (!linked.has(account)) accounts.add(account)", ""],
+  [
+    "voss-5 one license per user",
+    `${AUDIT}/rules5/voss-user.ts`,
+    "devicesPerLicense === 0 ? 1",
+    "devicesPerLicense === 0 ? held.length",
+  ],
+  [
+    "voss-5 more than 10 devices",
+    `${AUDIT}/rules5/voss-user.ts`,
+    "devices > MANY_DEVICES",
+    "devices >= MANY_DEVICES",
+  ],
+  [
+    "voss-5 licensed services",
+    `${AUDIT}/rules5/voss-user.ts`,
+    "held.some(({ service }) => service.licensed)",
+    "held.length > 0",
+  ],
+  ["voss-5 hybrid finding", `${AUDIT}/rules5/voss-user.ts`, "user.hybrid && facts.licenses === 0", "false"],
+  [
+    "voss-5 standalone: CTI Port",
+    `${AUDIT}/rules5/standalone-device.ts`,
+    'phone.kind === "cti-port" || ',
+    "",
+  ],
+  [
+    "voss-5 standalone: Spark Remote Device",
+    `${AUDIT}/rules5/standalone-device.ts`,
+    '|| phone.kind === "spark-remote"',
+    "",
+  ],
+  [
+    "voss-5 standalone: owner",
+    `${AUDIT}/rules5/standalone-device.ts`,
+    "users.userids.has(phone.owner) || ",
+    "",
+  ],
+  [
+    "voss-5 standalone: association",
+    `${AUDIT}/rules5/standalone-device.ts`,
+    "|| users.devices.has(phone.name)",
+    "",
+  ],
+  [
+    "voss-5 agents by name",
+    `${AUDIT}/rules5/contact-center-account.ts`,
+    "grouped(accounts, (one) => one.name)",
+    "grouped(accounts, (one) => one.pkid)",
+  ],
+  ["voss-5 meeting rooms", `${AUDIT}/rules5/meeting-room.ts`, 'row.all("roomMailbox")', "[] as never[]"],
+  [
+    "voss-5 phone servers at any level",
+    `${AUDIT}/rules5/phone-server-device.ts`,
+    'row.all("phoneServerPhone")',
+    'row.atSite("phoneServerPhone")',
+  ],
+  ["voss-5 sites", `${AUDIT}/rules5/hierarchy-row.ts`, "{ sites: row.sites }", "{ sites: 0 }"],
+  [
+    "voss-5 a row for each provider",
+    `${AUDIT}/audit.ts`,
+    'nearest(entry, "provider")',
+    'nearest(entry.parent, "provider")',
+  ],
+  [
+    "voss-5 what is a customer's is not above",
+    `${AUDIT}/audit.ts`,
+    "if (placeOf(entry).customer !== undefined) continue;",
+    "",
+  ],
+  ["voss-5 outside every provider", `${AUDIT}/audit.ts`, "outside.push(entry);", ""],
+  [
+    "voss-5 VOSS's counts by customer",
+    `${AUDIT}/voss-counts.ts`,
+    "their === undefined || their === own",
+    "true",
+  ],
 ];
 
 /** Breaks that change nothing: who has neither Cisco nor Microsoft is among these people only by PexIP. */
@@ -329,6 +493,7 @@ const filter = process.argv[2] ?? "";
 const breaks: Break[] = [
   ...RULES.map(([rule, file, from, to]) => ({ rule, file, from, to })),
   ...columnBreaks(),
+  ...serviceBreaks(),
 ].filter(({ rule }) => rule.includes(filter) && !SAME_ALL_THE_SAME.includes(rule));
 
 const stale = breaks.filter(({ file, from }) => !readFileSync(join(root, file), "utf8").includes(from));
@@ -379,7 +544,7 @@ process.exitCode = missed.length === 0 ? 0 : 1;
 
 function testsPass(): boolean {
   const folder = join(copy, "tools/vlf-audit/src");
-  const files = ["columns", "decisions", "collections", "scopes"].map((name) =>
+  const files = ["columns", "decisions", "collections", "scopes", "voss5"].map((name) =>
     join(folder, `${name}.test.ts`),
   );
   const { status } = spawnSync(process.execPath, ["--import", "tsx", "--test", ...files], {

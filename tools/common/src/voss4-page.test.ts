@@ -92,6 +92,12 @@ test("the table of findings in docs/voss-4.md has every finding of the audit wit
     const noted = /(?:\.note\(|code:)\s*"([a-z-]+)",\s*(?:severity: )?"(info|warning|error)"/g;
     for (const [, code = "", severity = ""] of text.matchAll(noted)) found.add(`${code} ${severity}`);
   }
+  // Those of the rules of 5.x are on the page of that scheme.
+  const other = await readFile(new URL("../../../docs/voss-5.md", import.meta.url), "utf8");
+  for (const [, code = "", severity = ""] of other.matchAll(
+    /^\| `([a-z0-9-]+)` \| (info|warning|error) \|/gm,
+  ))
+    found.delete(`${code} ${severity}`);
   const rows = await table("code", "severity", "meaning");
   assert.deepEqual(
     rows.map(([code, severity]) => `${code} ${severity}`),

@@ -152,10 +152,18 @@ describe("vlf-audit", () => {
     assert.deepEqual(
       both.records.map(({ type }) => type),
       [
-        ...["begin", "license-count", "license-profile", "license-profile"],
-        ...["license-count", "license-profile", "license-profile"],
-        ...["license-count", "license-profile", "license-profile"],
-        ...["finding", "end"],
+        "begin",
+        "license-count",
+        "license-profile",
+        "license-profile",
+        "license-count",
+        "license-profile",
+        "license-profile",
+        "license-count",
+        "license-profile",
+        "license-profile",
+        "finding",
+        "end",
       ],
     );
   });

@@ -36,7 +36,7 @@ export function toMinute({ platform, date }: Facts): Facts {
   return { platform, date: new Date(Math.floor(date.getTime() / 60_000) * 60_000) };
 }
 
-/** The metadata lines, each with its line feed. */
+/** The metadata lines, each with its line feed. @internal exported for its tests */
 export function head5({ platform, date }: Facts, { metadata, auditVersion }: Layout): string {
   const time = formatTime(date);
   const valueOf = (id: MetadataId): string => {
@@ -85,7 +85,7 @@ function breakdownTitles(): string[] {
 
 function factText(value: unknown): string {
   if (typeof value === "boolean") return value ? "Y" : "N";
-  return value === undefined ? "" : String(value as string | number);
+  return value === undefined ? "" : String(value);
 }
 
 /** What the breakdown says: everything but names, patches and adaptations. */

@@ -3,16 +3,18 @@ import { UsageError } from "@vlf/common/exit";
 
 /** The names of the license files with their formats (guide, 1.8.1): `vlf_<provider>_<host>_license_<stamp>.zip`. */
 const LICENSE_NAMES: readonly (readonly [RegExp, string])[] = [
-  [/^vlf_.*_detailed_\d{4}-\d{2}-\d{2}_\d{4}\.csv$/su, "detailed-csv"],
-  [/^vlf_.*_anonymous_\d{4}-\d{2}-\d{2}_\d{4}\.csv$/su, "anonymous-csv"],
-  [/^vlf_.*_license_\d{4}-\d{2}-\d{2}_\d{4}\.zip$/su, "anonymous-zip"],
+  [/^vlf_.*_detailed(?:_legacy)?_\d{4}-\d{2}-\d{2}_\d{4}\.csv$/su, "detailed-csv"],
+  [/^vlf_.*_anonymous(?:_legacy)?_\d{4}-\d{2}-\d{2}_\d{4}\.csv$/su, "anonymous-csv"],
+  [/^vlf_.*_license(?:_legacy)?_\d{4}-\d{2}-\d{2}_\d{4}\.zip$/su, "anonymous-zip"],
+  // Of audit 5.x; it names customers.
+  [/^vlf_.*_license_detailed_\d{4}-\d{2}-\d{2}_\d{4}\.zip$/su, "detailed-zip"],
 ];
 
 /** License files that name no person and no customer. */
 export const ANONYMOUS: readonly string[] = ["anonymous-csv", "anonymous-zip"];
 
 /** Formats of license files, as `vlf-pack` names them. */
-const LICENSE_FORMATS: readonly string[] = ["detailed-csv", ...ANONYMOUS];
+const LICENSE_FORMATS: readonly string[] = ["detailed-csv", "detailed-zip", ...ANONYMOUS];
 
 /** The format of a file by its name alone; undefined for any name that is not one of the license files. */
 export function formatOf(name: string): string | undefined {

@@ -197,18 +197,18 @@ function allocate(evidence: Evidence[], allocation: number): void {
 
 /** @throws {Error} when evidence and counts differ, which would be a mistake of ours */
 function check(
-  { countsOf, counted }: Scheme,
+  scheme: Scheme,
   evidence: readonly Evidence[],
   profiles: readonly AnyProfile[],
 ): void {
-  const counts = countsOf(profiles);
+  const counts = scheme.countsOf(profiles);
   const sums = new Map<string, number>();
   let licenses = 0;
   for (const { column, number, tier } of evidence) {
     sums.set(column, (sums.get(column) ?? 0) + number);
     if (tier !== "none") licenses += number;
   }
-  for (const { id, kind } of counted) {
+  for (const { id, kind } of scheme.counted) {
     // The total is that of the columns with a tier.
     const sum = kind === "total" ? licenses : (sums.get(id) ?? 0);
     const count = counts[id] ?? 0;
