@@ -9,6 +9,7 @@ import { type Ran, runInMemory, streamOf } from "@vlf/common/_testing";
 import {
   type Instance,
   type LicenseChange,
+  type LicenseCount,
   strictRecordProblem,
   type SubjectChange,
 } from "@vlf/common/records";
@@ -263,10 +264,10 @@ test("corrections of [voss5] count, on one thread and in the settings of several
         stdin: [Buffer.from(streamOf(BEGIN, system))],
       });
     };
-    const licenses = ({ records }: Ran): unknown =>
-      (records.findLast(({ type }) => type === "license-count")?.["counts"] as Record<string, unknown>)[
-        "user_licenses"
-      ];
+    const licenses = ({ records }: Ran): unknown => {
+      const row = records.findLast(({ type }) => type === "license-count");
+      return (row as unknown as LicenseCount).counts["user_licenses"];
+    };
     assert.equal(licenses(await run("")), 0);
     assert.equal(licenses(await run('[voss5.services.cisco-voicemail]\nlink = "email"\n')), 1);
     for (const [toml, message] of [

@@ -71,7 +71,7 @@ function nameIn(id: string, named: Omit<NamedRow5, "row">): string | undefined {
 export function breakdownCsv(facts: Facts, layout: Layout, rows: readonly Row5[]): string {
   const table = rows.flatMap(({ providerPkid, customerPkid, profiles }) =>
     profiles.map(({ export: id, profile, count }) => {
-      const values: Readonly<Record<string, unknown>> = profile;
+      const values: Readonly<Record<string, number | boolean | string>> = profile;
       const facts = FACTS.map((fact) => factText(values[fact]));
       return [providerPkid, customerPkid, EXPORTS5[id], ...facts, String(count)];
     }),
@@ -83,7 +83,7 @@ function breakdownTitles(): string[] {
   return ["Provider PKID", "Customer PKID", "Kind", ...Object.values(FACT_TITLES), "Count"];
 }
 
-function factText(value: unknown): string {
+function factText(value: number | boolean | string | undefined): string {
   if (typeof value === "boolean") return value ? "Y" : "N";
   return value === undefined ? "" : String(value);
 }

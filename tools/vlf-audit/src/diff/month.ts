@@ -123,11 +123,11 @@ function fromCsv(name: string, text: string): Month {
     scheme === "voss-4" ? ["Customer PKID", ...counted.map(({ title }) => title)] : ["Customer PKID"];
   const missing = needed.find((title) => at(title) < 0);
   if (missing !== undefined) {
-    throw new DataError(`read ${name}: no column "${missing}", wanted a license file or a record stream`, {
-      ...(scheme === "voss-5"
-        ? { hint: "the detailed file of 5.0 names customers only: give the anonymous one" }
-        : {}),
-    });
+    const hint = "the detailed file of 5.0 names customers only: give the anonymous one";
+    throw new DataError(
+      `read ${name}: no column "${missing}", wanted a license file or a record stream`,
+      scheme === "voss-5" ? { hint } : {},
+    );
   }
   const there = counted.filter(({ title }) => at(title) >= 0);
   const customers = new Map<string, CustomerMonth>();

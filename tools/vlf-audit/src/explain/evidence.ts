@@ -196,11 +196,7 @@ function allocate(evidence: Evidence[], allocation: number): void {
 }
 
 /** @throws {Error} when evidence and counts differ, which would be a mistake of ours */
-function check(
-  scheme: Scheme,
-  evidence: readonly Evidence[],
-  profiles: readonly AnyProfile[],
-): void {
+function check(scheme: Scheme, evidence: readonly Evidence[], profiles: readonly AnyProfile[]): void {
   const counts = scheme.countsOf(profiles);
   const sums = new Map<string, number>();
   let licenses = 0;
