@@ -164,6 +164,14 @@ test("every node is asked where lists hold its own instances alone, and vlf.toml
   }
 });
 
+test("lists that hold what is below a node, where vlf.toml says that they do not, end the run", async (t) => {
+  const folder = emptyFolder(t);
+  writeFileSync(join(folder, "vlf.toml"), '[voss.api]\ntraversal = "node"\n');
+  const ran = await collect(t, await serve(t), [], { folder });
+  failed(ran, 2, /the list at "[^"]+" holds instances below it/);
+  assert.match(ran.stderr, /hint: .*traversal = "below"/);
+});
+
 test("a system without customers has what lies above them", async (t) => {
   const server = await serve(t, { system: system({ customers: 0, subscribers: 0 }) });
   const ran = await collect(t, server);

@@ -184,6 +184,28 @@ test("a checkpoint of another system, user or hierarchy is refused", async (t) =
   succeeded(await collect(t, server, ARGS, { folder }));
 });
 
+test("two runs at once do not share a checkpoint: the later one ends with 75", async (t) => {
+  const folder = emptyFolder(t);
+  let first: ChildProcess | undefined;
+  let second: Promise<void> | undefined;
+  const server: VossServer = await serve(t, {
+    onRequest: (number) => {
+      if (number !== 3) return;
+      // The first one stands still until the other has ended.
+      first?.kill("SIGSTOP");
+      second = collect(t, server, ARGS, { folder })
+        .then((ran) => failed(ran, 75, /checkpoint "state": another run uses it by vlf-collect, process \d+/))
+        .finally(() => first?.kill("SIGCONT"));
+      second.catch(() => {});
+    },
+  });
+  const ran = await collect(t, server, ARGS, { folder, started: (child) => void (first = child) });
+  assert.ok(second !== undefined);
+  await second;
+  succeeded(ran);
+  assert.deepEqual(filesBelow(folder), []);
+});
+
 test("the process list shows no password, token or cookie", async (t) => {
   const seen: string[] = [];
   let pid = 0;

@@ -5,6 +5,7 @@
  */
 import { fromRoot, isWithin, parentPath } from "@vlf/common/hierarchy";
 import type { Instance, ScopeEnd } from "@vlf/common/records";
+import { type Block, firstAt, item, type List, offset, type Slice } from "./blocks.ts";
 import { columnsOf, NODE_MODEL, nodeReference, pkidOf, plain } from "./resources.ts";
 
 /** How `meta.path` says where an instance stands: no public page tells which. */
@@ -29,30 +30,6 @@ export interface Item {
 export interface Page {
   readonly parts: readonly Uint8Array[];
   readonly count: number;
-  readonly total: number;
-}
-
-/** Instances of one model that belong to one customer, or to none. */
-interface Block {
-  /** The customer's path; `undefined` for what no customer holds. */
-  readonly root: string | undefined;
-  readonly bytes: Buffer;
-  /** Where each instance ends, behind its comma. */
-  readonly ends: Uint32Array;
-  /** The node of each instance, as its number in `#paths`. */
-  readonly nodes: Uint32Array;
-}
-
-/** Part of a list: a whole block, or some of its instances. */
-interface Slice {
-  readonly block: Block;
-  readonly picks: Uint32Array | undefined;
-  /** How many stand before it in the list. */
-  readonly start: number;
-}
-
-interface List {
-  readonly slices: readonly Slice[];
   readonly total: number;
 }
 
@@ -279,24 +256,4 @@ export class Store {
     }
     return this.#shape === "pkids" ? pkids : pkids.map((pkid) => `/api/${NODE_MODEL}/${pkid}`);
   }
-}
-
-function offset({ ends }: Block, index: number): number {
-  return index === 0 ? 0 : (ends[index - 1] ?? 0);
-}
-
-function item(block: Block, index: number): Buffer {
-  return block.bytes.subarray(offset(block, index), offset(block, index + 1));
-}
-
-/** The slice that holds position `skip`: the last that starts at or before it. */
-function firstAt(slices: readonly Slice[], skip: number): number {
-  let low = 0;
-  let high = slices.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((slices[middle]?.start ?? 0) <= skip) low = middle + 1;
-    else high = middle;
-  }
-  return Math.max(low - 1, 0);
 }
