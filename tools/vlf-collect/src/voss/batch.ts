@@ -2,7 +2,7 @@
 import { byCodeUnit } from "@vlf/common/hierarchy";
 
 /** Bytes of lines handed on at once. */
-export const BATCH_BYTES: number = 64 * 1024;
+const BATCH_BYTES = 64 * 1024;
 
 export interface Batch {
   /** What each line is ordered by, by code unit. */
