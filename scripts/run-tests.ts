@@ -50,6 +50,7 @@ function onNode(files: readonly string[], env: NodeJS.ProcessEnv): number {
     figure(text, name),
   );
   console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
+  for (const [, name] of text.matchAll(/^\s*ok \d+ - (.* # SKIP.*)$/gm)) console.log(`skipped: ${name}`);
   if (!(Number(tests) > 0)) console.error("run-tests: error: no test ran");
   const skippedInCi = process.env["CI"] === "true" && skipped !== 0;
   if (skippedInCi) console.error("run-tests: error: tests were skipped, in CI none may be");

@@ -17,7 +17,10 @@ test("packed files of a month and its instances are the same month", async (t) =
   );
   assert.equal(stderr, "");
   assert.equal(status, 0);
-  assert.deepEqual(stdout.trim().split("\n"), Array.from({ length: 6 }, () => "{}"));
+  assert.deepEqual(
+    stdout.trim().split("\n"),
+    Array.from({ length: 6 }, () => "{}"),
+  );
 });
 
 test("two packed months differ by what changed", async (t) => {

@@ -24,6 +24,9 @@ test("an error is that of one thread, with its line", async (t) => {
       sed '20000s/.*/{"type":/' | vlf-audit --jobs 3 | cat > counts`,
     emptyFolder(t),
   );
-  assert.equal(stderr, 'vlf-audit: error: read stdin:20000: not JSON, wanted one JSON object: "{\\"type\\":"\n');
+  assert.equal(
+    stderr,
+    'vlf-audit: error: read stdin:20000: not JSON, wanted one JSON object: "{\\"type\\":"\n',
+  );
   assert.equal(status, 2);
 });

@@ -108,7 +108,7 @@ export class LineReader {
 
   /** Handles whole lines in parts that fit the cache of a processor. */
   #parts(bytes: Buffer, from: number): Promise<void> | undefined {
-    for (let start = from; start < bytes.length; ) {
+    for (let start = from; start < bytes.length;) {
       const wanted = start + PART_BYTES;
       const end = wanted >= bytes.length ? bytes.length : lineEnd(bytes, start, wanted);
       const waiting = this.#part(bytes.subarray(start, end));
