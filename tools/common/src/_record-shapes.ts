@@ -1,0 +1,224 @@
+/** What is right in a record of each type: required and optional fields with their checks. Used through records.ts. */
+import { timeOf } from "./clock.ts";
+import type { AnyRecord, Evidence, Instance, Via } from "./records.ts";
+
+/** Version of the stream format; a reader refuses a higher one. */
+export const SCHEMA: number = 1;
+
+type Check = (value: unknown, record: Readonly<Record<string, unknown>>) => boolean;
+type Shape = Readonly<Record<string, readonly [wanted: string, check: Check, optional?: "optional"]>>;
+
+const isText = (value: unknown): boolean => typeof value === "string";
+const isFilled = (value: unknown): boolean => typeof value === "string" && value !== "";
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const isObject = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isTime = (value: unknown): boolean => typeof value === "string" && timeOf(value) !== undefined;
+const isHash = (value: unknown): boolean => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
+const every =
+  (check: Check): Check =>
+  (value) =>
+    isObject(value) && Object.values(value as object).every((one) => check(one, {}));
+const oneOf =
+  (...words: string[]): Check =>
+  (value) =>
+    words.includes(value as string);
+
+const text = ["a text", isText] as const;
+const filled = ["a text that is not empty", isFilled] as const;
+const count = ["a whole number from 0", isCount] as const;
+const time = ["a time (RFC 3339 with a zone)", isTime] as const;
+const texts = ["a list of texts", (value: unknown) => Array.isArray(value) && value.every(isText)] as const;
+const tier = [
+  "a tier, or none",
+  oneOf(
+    "essential",
+    "premium",
+    "contact_center",
+    "hybrid",
+    "phone_server",
+    "user",
+    "standalone_device",
+    "meeting_room",
+    "none",
+  ),
+] as const;
+/** Rows of what lies above customers are in scheme `voss-5` alone, and tell their provider. */
+const rowPkid = [
+  "a text that is not empty, or in voss-5 an empty one beside a provider_pkid",
+  (value: unknown, { scheme, provider_pkid: provider }: Readonly<Record<string, unknown>>) =>
+    isFilled(value) || (value === "" && scheme === "voss-5" && isFilled(provider)),
+] as const;
+const sha256 = ["64 hexadecimal digits", isHash] as const;
+
+/** Required and optional fields of every record type we know. */
+export const SHAPES: Readonly<Record<string, Shape>> = {
+  begin: {
+    schema: [`a schema version up to ${SCHEMA}`, (value) => isCount(value) && (value as number) <= SCHEMA],
+    tool: filled,
+    version: text,
+    run_id: filled,
+    started_at: time,
+    collected_at: time,
+    platform: ["an object of texts", every(isText)],
+    via: [
+      "a list of {tool, version}",
+      (value) =>
+        Array.isArray(value) &&
+        value.every((via: Partial<Via> | null) => isFilled(via?.tool) && isText(via?.version)),
+      "optional",
+    ],
+  },
+  instance: { model: filled, pkid: filled, hierarchy: filled, data: ["an object", isObject] },
+  "scope-end": { hierarchy: filled },
+  "license-count": {
+    scheme: filled,
+    provider: text,
+    reseller: text,
+    customer: text,
+    provider_pkid: text,
+    customer_pkid: rowPkid,
+    counts: [
+      "an object of whole numbers and booleans",
+      every((value) => isCount(value) || typeof value === "boolean"),
+    ],
+    licenses: ["an object of whole numbers", every(isCount)],
+  },
+  "license-profile": {
+    scheme: filled,
+    customer_pkid: rowPkid,
+    provider_pkid: [...text, "optional"],
+    export: filled,
+    profile: [
+      "an object of whole numbers, booleans and words",
+      every((value) => isCount(value) || isText(value) || typeof value === "boolean"),
+    ],
+    count,
+  },
+  finding: {
+    code: filled,
+    severity: ["info, warning or error", oneOf("info", "warning", "error")],
+    message: filled,
+    customer_pkid: text,
+    model: [...text, "optional"],
+    pkid: [...text, "optional"],
+    count: [...count, "optional"],
+  },
+  file: { format: filled, path: filled, name: filled, size_bytes: count, sha256 },
+  evidence: {
+    scheme: filled,
+    customer: text,
+    customer_pkid: text,
+    provider_pkid: [...filled, "optional"],
+    counted: ["true or false", (value) => typeof value === "boolean"],
+    column: text,
+    title: text,
+    number: count,
+    tier,
+    licenses: count,
+    rule: text,
+    reference: text,
+    kind: filled,
+    name: text,
+    hierarchy: filled,
+    reasons: texts,
+    sources: [
+      "a list of {model, pkid, name}",
+      (value) =>
+        Array.isArray(value) &&
+        value.every(
+          (source: Partial<Evidence["sources"][number]> | null) =>
+            isFilled(source?.model) && isFilled(source?.pkid) && isText(source?.name),
+        ),
+    ],
+    status: ["Licensed, Unlicensed or Unknown", oneOf("Licensed", "Unlicensed", "Unknown"), "optional"],
+  },
+  "license-change": {
+    scheme: filled,
+    customer: text,
+    customer_pkid: rowPkid,
+    provider_pkid: [...text, "optional"],
+    column: filled,
+    title: filled,
+    tier,
+    before: count,
+    after: count,
+    change: ["a whole number", Number.isSafeInteger],
+  },
+  "subject-change": {
+    scheme: filled,
+    customer_pkid: rowPkid,
+    provider_pkid: [...text, "optional"],
+    change: ["entered, left or moved", oneOf("entered", "left", "moved")],
+    rule: filled,
+    kind: filled,
+    name: text,
+    from: texts,
+    to: texts,
+    causes: texts,
+  },
+  "sde-row": { report: filled, row: ["an object", isObject] },
+  delivery: {
+    destination: filled,
+    file: filled,
+    status: [
+      "delivered, already-delivered, failed or queued",
+      oneOf("delivered", "already-delivered", "failed", "queued"),
+    ],
+    attempts: count,
+    location: text,
+    sha256: text,
+    message: text,
+    proof: [...filled, "optional"],
+    failure: [...filled, "optional"],
+  },
+  alert: {
+    id: filled,
+    code: filled,
+    category: filled,
+    severity: ["info, warning or error", oneOf("info", "warning", "error")],
+    message: filled,
+    count,
+    raised_at: time,
+    target: [...filled, "optional"],
+    channel: [...filled, "optional"],
+    status: ["acknowledged, sent or failed", oneOf("acknowledged", "sent", "failed"), "optional"],
+    answer: [...text, "optional"],
+  },
+  end: { tool: filled, counts: ["an object of whole numbers", every(isCount)] },
+};
+
+/**
+ * What is wrong with a record, or `undefined`: `instance record has no "pkid", wanted a text that is
+ * not empty`. A type we do not know is right as long as it has a type.
+ */
+export function recordProblem(record: AnyRecord): string | undefined {
+  if (record.type === "instance" && isGoodInstance(record as Partial<Instance>)) return undefined;
+  const shape = SHAPES[record.type];
+  if (shape === undefined) return undefined;
+  for (const key in shape) {
+    const [wanted, check, optional] = shape[key] as Shape[string];
+    const value = record[key];
+    if (value === undefined) {
+      if (optional === undefined) return `${record.type} record has no "${key}", wanted ${wanted}`;
+    } else if (!check(value, record)) {
+      return `${record.type} record has a wrong "${key}", wanted ${wanted}`;
+    }
+  }
+  return undefined;
+}
+
+/** The checks of an instance without the table: nearly every record is one. */
+function isGoodInstance({ model, pkid, hierarchy, data }: Partial<Instance>): boolean {
+  return isFilled(model) && isFilled(pkid) && isFilled(hierarchy) && isObject(data);
+}
+
+/** For tests: like `recordProblem`, and a field or type that the contract does not name is wrong as well. */
+export function strictRecordProblem(record: AnyRecord): string | undefined {
+  const shape = Object.hasOwn(SHAPES, record.type) ? SHAPES[record.type] : undefined;
+  if (shape === undefined) return `unknown record type "${record.type}"`;
+  const extra = Object.keys(record).find((key) => key !== "type" && !Object.hasOwn(shape, key));
+  if (extra !== undefined) return `${record.type} record has an unknown field "${extra}"`;
+  if (Object.keys(record)[0] !== "type") return `${record.type} record does not begin with its type`;
+  return recordProblem(record);
+}
