@@ -22,7 +22,7 @@ const { values } = parseArgs({
 
 const env: NodeJS.ProcessEnv = {
   ...process.env,
-  PATH: [join(root, "scripts/bin"), process.env["PATH"] ?? ""].join(delimiter),
+  PATH: [join(root, "dist/bin"), process.env["PATH"] ?? ""].join(delimiter),
 };
 // It costs every start of Node 20 some 80 ms, on machines that have it.
 delete env["NODE_EXTRA_CA_CERTS"];
@@ -60,13 +60,14 @@ const SDE = "rm -rf sde && vlf-sde --quiet --no-prune --output sde";
 
 function jobsOf(input: string): Job[] {
   return [
-    job("floor", `node --import tsx ${join(root, "scripts/bench/floor.ts")} > /dev/null`, input),
+    job("floor", `node ${join(root, "dist/bench/floor.js")} > /dev/null`, input),
     job("vlf-sde, 23 types", `${SDE} > /dev/null`, input),
     job("vlf-sde --jobs 1, 23 types", `${SDE} --jobs 1 > /dev/null`, input),
     job("jq, 1 type", `jq -c -f ${join(root, "scripts/bench/phones.jq")} > phones.json`, input),
   ];
 }
 
+execFileSync(process.execPath, ["--import", "tsx", join(root, "scripts/build.ts")], { cwd: root });
 mkdirSync(folder, { recursive: true });
 const sizes = values.subscribers.map(Number);
 const groups = sizes.map((subscribers): [title: string, jobs: Job[]] => [

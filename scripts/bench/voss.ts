@@ -80,9 +80,13 @@ interface Sample {
 
 const env: NodeJS.ProcessEnv = {
   ...process.env,
-  PATH: [join(root, "scripts/bin"), process.env["PATH"] ?? ""].join(delimiter),
+  PATH: [join(root, "dist/bin"), process.env["PATH"] ?? ""].join(delimiter),
 };
 delete env["NODE_EXTRA_CA_CERTS"];
+spawnSync(process.execPath, ["--import", "tsx", join(root, "scripts/build.ts")], {
+  cwd: root,
+  stdio: "inherit",
+});
 
 /** Runs a shell command under GNU time. */
 function run(command: string): Sample {
