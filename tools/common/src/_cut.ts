@@ -13,6 +13,7 @@ const BLOCK_BYTES = 1 << 20;
 const SCOPE_LIMIT_BYTES = 64 << 20;
 
 const LF = 10;
+const LINE_FEED = Buffer.from("\n");
 const SCOPE_END = Buffer.from('\n{"type":"scope-end"');
 
 /** A piece of the stream, in order. Its memory is its own, so that it can be handed to another thread. */
@@ -32,14 +33,18 @@ export class Cutter {
   readonly #limits: CutLimits;
   #chunks: Uint8Array[] = [];
   #waiting = 0;
-  /** Look for scopes again when so much waits: doubled in vain, so that no byte is searched often. */
+  /** The last bytes, in which a record may begin that goes on in the next chunk. */
+  #tail: Buffer = LINE_FEED;
+  /** What waits holds a scope-end record, perhaps not all of its line. */
+  #hasEnd = false;
+  /** When so much waits without one, something has to go on. */
   #next: number;
   /** In a scope that was too large: what comes up to its end goes on line by line. */
   #isPassing = false;
 
   constructor(limits: Partial<CutLimits> = {}) {
     this.#limits = { blockBytes: BLOCK_BYTES, scopeLimitBytes: SCOPE_LIMIT_BYTES, ...limits };
-    this.#next = this.#limits.blockBytes;
+    this.#next = this.#limits.scopeLimitBytes;
   }
 
   /** Bytes that wait for the end of their scope. */
@@ -51,7 +56,9 @@ export class Cutter {
   push(chunk: Uint8Array): Piece[] {
     this.#chunks.push(chunk);
     this.#waiting += chunk.length;
-    return this.#waiting < this.#next ? [] : this.#cut();
+    this.#hasEnd ||= this.#seesEnd(chunk);
+    const isDue = this.#hasEnd ? this.#waiting >= this.#limits.blockBytes : this.#waiting >= this.#next;
+    return isDue ? this.#cut() : [];
   }
 
   /** The rest, of which what is small is read line by line. */
@@ -67,7 +74,7 @@ export class Cutter {
     const ends = scopeEnds(all);
     const last = ends.at(-1);
     if (last === undefined) return this.#noScope(all);
-    this.#next = this.#limits.blockBytes;
+    this.#next = this.#limits.scopeLimitBytes;
     this.#keep(all.subarray(last));
     const pieces: Piece[] = [];
     const [first] = ends;
@@ -88,7 +95,6 @@ export class Cutter {
     const { blockBytes, scopeLimitBytes } = this.#limits;
     if (!this.#isPassing && all.length < scopeLimitBytes) {
       this.#keep(all);
-      this.#next = Math.min(2 * all.length, scopeLimitBytes);
       return [];
     }
     // Up to the last line feed: a scope-end record that is cut in two must still be found.
@@ -100,10 +106,22 @@ export class Cutter {
     return end === 0 ? [] : [{ bytes: all.subarray(0, end), ends: [] }];
   }
 
+  /** Each byte is searched once, whatever the chunks. */
+  #seesEnd(chunk: Uint8Array): boolean {
+    const seam = Buffer.concat([this.#tail, chunk.subarray(0, SCOPE_END.length)]);
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const { length } = SCOPE_END;
+    this.#tail =
+      bytes.length >= length ? Buffer.from(bytes.subarray(-length)) : Buffer.from(seam.subarray(-length));
+    return seam.includes(SCOPE_END) || bytes.includes(SCOPE_END);
+  }
+
   #keep(bytes: Buffer): void {
     // A copy: the memory of what is given away is no longer ours.
     this.#chunks = bytes.length === 0 ? [] : [Buffer.from(bytes)];
     this.#waiting = bytes.length;
+    this.#tail = LINE_FEED;
+    this.#hasEnd = this.#seesEnd(bytes);
   }
 
   #join(): Buffer {

@@ -71,7 +71,7 @@ export interface ScopeOptions<R> extends RecordOptions {
 }
 
 /** Bytes with the threads at most, beside the one block that a large scope makes. */
-const IN_FLIGHT_BYTES = 32 << 20;
+const IN_FLIGHT_BYTES = 64 << 20;
 
 /** As `readRecords()`, with whole scopes read by the threads. */
 export async function readScopes<R>(

@@ -154,7 +154,7 @@ export class Audit {
 
   /**
    * The nodes known at and below a path, where the scope may be counted apart: nothing there waits to be
-   * counted, and no scope that holds it has ended. `undefined` where it may not.
+   * counted, and no scope in it or that holds it has ended. `undefined` where it may not.
    */
   nodesOf(scope: string): NodeAt[] | undefined {
     for (let path: string | undefined = scope; path !== undefined; path = parentPath(path)) {
@@ -162,8 +162,8 @@ export class Audit {
     }
     const nodes: NodeAt[] = [];
     const top = this.#tree.find(scope);
-    for (const { path, node, bucket } of top === undefined ? [] : within(top)) {
-      if (bucket !== undefined) return undefined;
+    for (const { path, node, bucket, ended } of top === undefined ? [] : within(top)) {
+      if (bucket !== undefined || ended) return undefined;
       if (node !== undefined) nodes.push({ path, ...node });
     }
     return nodes;

@@ -135,8 +135,8 @@ export class Export {
     for (let above = top.parent; above !== undefined; above = above.parent) {
       if (above.node !== undefined) known.push([above.path, above.node.pkid, above.node.type]);
     }
-    for (const { path, node, bucket, extents } of within(top)) {
-      if (bucket !== undefined || extents !== undefined) return undefined;
+    for (const { path, node, bucket, extents, endedBy } of within(top)) {
+      if (bucket !== undefined || extents !== undefined || endedBy !== undefined) return undefined;
       if (node !== undefined) known.push([path, node.pkid, node.type]);
     }
     return JSON.stringify(known);
