@@ -112,6 +112,21 @@ describe("scopes are exported apart", () => {
     assert.equal(await apartOf(text(["A", "B", "C"].flatMap((name) => customer(name)))), 3);
   });
 
+  test("but not where a site of it has ended before: an instance behind that end is an error with its line", async () => {
+    const path = `${P}.A`;
+    const lines: Line[] = [
+      node(path, "Customer"),
+      node(`${path}.S1`, "Site"),
+      { type: "scope-end", hierarchy: `${path}.S1` },
+      phone(`${path}.S1`, "SEP1"),
+      { type: "scope-end", hierarchy: path },
+    ];
+    // The end of the site closes the first block, which is read line by line: all of it is known to what follows.
+    const stream = streamOf(BEGIN, [...ABOVE, ...lines]);
+    await apartOf(stream, 50);
+    assert.match(String((await outcome(stream, true, 50)).seen), /has ended/);
+  });
+
   test("with nodes that came before", async () => {
     const lines = ["A", "B"].flatMap((name) => customer(name));
     const isNode = (line: Line): boolean => line.type === "instance" && line.model === "data/HierarchyNode";
