@@ -1,6 +1,6 @@
 /** What is right in a record of each type: required and optional fields with their checks. Used through records.ts. */
 import { timeOf } from "./clock.ts";
-import type { AnyRecord, Evidence, Instance, Via } from "./records.ts";
+import type { AnyRecord, ClusterLicenses, Evidence, Instance, Via } from "./records.ts";
 
 /** Version of the stream format; a reader refuses a higher one. */
 export const SCHEMA: number = 1;
@@ -51,6 +51,21 @@ const rowPkid = [
 ] as const;
 const sha256 = ["64 hexadecimal digits", isHash] as const;
 
+/** The licenses of the clusters, which have to be those of the row. */
+function isByCluster(value: unknown, { licenses }: Readonly<Record<string, unknown>>): boolean {
+  const parts = value as (Partial<ClusterLicenses> | null)[];
+  if (!Array.isArray(value) || !every(isCount)(licenses, {})) return false;
+  const good = parts.every(
+    (part) => isText(part?.cluster) && isText(part?.region) && every(isCount)(part?.licenses, {}),
+  );
+  if (!good) return false;
+  const whole = licenses as Readonly<Record<string, number>>;
+  const ids = new Set([...Object.keys(whole), ...parts.flatMap((part) => Object.keys(part?.licenses ?? {}))]);
+  return [...ids].every(
+    (id) => parts.reduce((sum, part) => sum + (part?.licenses?.[id] ?? 0), 0) === (whole[id] ?? 0),
+  );
+}
+
 /** Required and optional fields of every record type we know. */
 export const SHAPES: Readonly<Record<string, Shape>> = {
   begin: {
@@ -83,6 +98,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
       every((value) => isCount(value) || typeof value === "boolean"),
     ],
     licenses: ["an object of whole numbers", every(isCount)],
+    clusters: ["a list of {cluster, region, licenses} that sum to the licenses", isByCluster, "optional"],
   },
   "license-profile": {
     scheme: filled,
@@ -94,6 +110,26 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
       every((value) => isCount(value) || isText(value) || typeof value === "boolean"),
     ],
     count,
+  },
+  usage: {
+    vendor: filled,
+    application: text,
+    customer: text,
+    customer_pkid: text,
+    cluster: text,
+    region: text,
+    subscription: text,
+    license_type: filled,
+    license_name: filled,
+    quantity: count,
+    unit: filled,
+    at: time,
+    source: filled,
+    pool: [...filled, "optional"],
+    entitled: [...count, "optional"],
+    status: [...text, "optional"],
+    by_users: [...count, "optional"],
+    by_devices: [...count, "optional"],
   },
   finding: {
     code: filled,

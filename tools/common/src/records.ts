@@ -99,6 +99,51 @@ export interface LicenseCount<L extends Licenses | Licenses5 = Licenses> {
   /** By column id. */
   counts: Record<string, number | boolean>;
   licenses: L;
+  /** In the schemes of Cisco the same licenses cluster by cluster, sorted; they sum to `licenses`. */
+  clusters?: ClusterLicenses[];
+}
+
+/** What one cluster of a customer adds to its licenses. */
+export interface ClusterLicenses {
+  /** Name of the cluster; empty where the instances do not tell it. */
+  cluster: string;
+  /** Where its data center is; empty where nothing tells. */
+  region: string;
+  licenses: Record<string, number>;
+}
+
+/** What another system says is used of one license type, as read from its own report. */
+export interface Usage {
+  type: "usage";
+  /** `cisco`, `avaya` */
+  vendor: string;
+  /** What it is used of: `UCM`, `CUC`, `CER`, `Webex`, the Avaya application; empty where the source does not tell. */
+  application: string;
+  /** As the source names it; the next four are empty where it does not tell. */
+  customer: string;
+  customer_pkid: string;
+  cluster: string;
+  region: string;
+  subscription: string;
+  /** Our id where the name is known (`enhanced_plus`), else the name without the spaces around it. */
+  license_type: string;
+  /** As the source writes it, without the spaces around it. */
+  license_name: string;
+  quantity: number;
+  /** `license`, or the metric of the source. */
+  unit: string;
+  /** When the source was taken. RFC 3339, UTC. */
+  at: string;
+  /** Format it was read from: `axl-totals`, `hcmf`, `cssm`, `webex`, `avaya`. */
+  source: string;
+  /** License manager or account whose total this is. A total holds what others say by customer: it is never added to it. */
+  pool?: string;
+  /** What the source says is bought, and its word for the state. */
+  entitled?: number;
+  status?: string;
+  /** Of `quantity`, what is due to users and to devices (or workspaces) of nobody. */
+  by_users?: number;
+  by_devices?: number;
 }
 
 /** Anonymous raw data behind the counts: how often one combination of facts occurs in a customer. */
