@@ -14,6 +14,8 @@ const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (val
 const isObject = (value: unknown): boolean =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const isTime = (value: unknown): boolean => typeof value === "string" && timeOf(value) !== undefined;
+const isDay = (value: unknown): boolean =>
+  typeof value === "string" && timeOf(`${value}T00:00:00Z`) !== undefined;
 const isHash = (value: unknown): boolean => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
 const every =
   (check: Check): Check =>
@@ -28,6 +30,8 @@ const text = ["a text", isText] as const;
 const filled = ["a text that is not empty", isFilled] as const;
 const count = ["a whole number from 0", isCount] as const;
 const time = ["a time (RFC 3339 with a zone)", isTime] as const;
+const whole = ["a whole number", Number.isSafeInteger as Check] as const;
+const day = ["a day (2026-11-01)", isDay] as const;
 const texts = ["a list of texts", (value: unknown) => Array.isArray(value) && value.every(isText)] as const;
 const tier = [
   "a tier, or none",
@@ -131,6 +135,49 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     by_users: [...count, "optional"],
     by_devices: [...count, "optional"],
   },
+  position: {
+    level: ["a level", oneOf("subscription", "customer", "partner", "cluster", "region")],
+    model: filled,
+    license_type: filled,
+    title: filled,
+    partner: text,
+    partner_pkid: text,
+    customer: text,
+    customer_pkid: text,
+    subscription: text,
+    cluster: text,
+    region: text,
+    entitled: [...count, "optional"],
+    used: count,
+    available: [...whole, "optional"],
+    overage: [...count, "optional"],
+    utilization: [...count, "optional"],
+    status: [
+      "a status of positions",
+      oneOf("ok", "allowance", "over", "no-order", "no-usage", "inactive", "usage"),
+    ],
+    statistic: ["last, average or peak", oneOf("last", "average", "peak")],
+    used_on: [...day, "optional"],
+    period_start: time,
+    period_end: time,
+    days: count,
+    available_before: [...whole, "optional"],
+    overage_before: [...count, "optional"],
+    borrowed: ["an object of whole numbers", every(isCount), "optional"],
+    lent: ["an object of whole numbers", every(isCount), "optional"],
+    allowance: [...count, "optional"],
+    overconsumed: [...count, "optional"],
+    measured_on: [...day, "optional"],
+    due_on: [...day, "optional"],
+    projected: [...count, "optional"],
+    projected_overconsumed: [...count, "optional"],
+    renewal: [...count, "optional"],
+    start: [...time, "optional"],
+    end: [...time, "optional"],
+    subscription_status: ["active or inactive", oneOf("active", "inactive"), "optional"],
+    provisioning_status: [...filled, "optional"],
+    services: [...texts, "optional"],
+  },
   finding: {
     code: filled,
     severity: ["info, warning or error", oneOf("info", "warning", "error")],
@@ -179,7 +226,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     tier,
     before: count,
     after: count,
-    change: ["a whole number", Number.isSafeInteger],
+    change: whole,
   },
   "subject-change": {
     scheme: filled,

@@ -229,6 +229,74 @@ export interface SubjectChange {
   causes: string[];
 }
 
+export type PositionLevel = "subscription" | "customer" | "partner" | "cluster" | "region";
+
+/** `usage`: nothing is bought for this level alone; `no-usage`: nothing was measured. */
+export type PositionStatus = "ok" | "allowance" | "over" | "no-order" | "no-usage" | "inactive" | "usage";
+
+export type Statistic = "last" | "average" | "peak";
+
+/**
+ * What is bought of one license type against what is used: `available` is `entitled` - `used` + borrowed - lent. The rows
+ * of type `total` are sums over the others of their level, overage included: never add them to those.
+ */
+export interface Position {
+  type: "position";
+  level: PositionLevel;
+  /** License model: `cisco-flex-2` ... */
+  model: string;
+  /** Id of the type, or `total`. */
+  license_type: string;
+  /** As people call it: `Knowledge Worker`. */
+  title: string;
+  /** What the row is of. Names that are not of its level or above are empty. */
+  partner: string;
+  partner_pkid: string;
+  customer: string;
+  customer_pkid: string;
+  subscription: string;
+  cluster: string;
+  region: string;
+  /** These four are not there in rows of clusters and regions: what is bought is not split among them. */
+  entitled?: number;
+  used: number;
+  /** Negative when over. */
+  available?: number;
+  overage?: number;
+  /** Used of entitled and what is borrowed, less what is lent: percent, rounded up. Not there for nothing. */
+  utilization?: number;
+  status: PositionStatus;
+  /** What `used` is of the days of the period, and the day it was reached on: not there for averages and sums. */
+  statistic: Statistic;
+  used_on?: string;
+  /** RFC 3339, UTC; `days` of the period have a measure. */
+  period_start: string;
+  period_end: string;
+  days: number;
+  /** Before higher licenses are lent to lower types, and the loans by type. */
+  available_before?: number;
+  overage_before?: number;
+  borrowed?: Record<string, number>;
+  lent?: Record<string, number>;
+  /** What may be used beyond what is entitled, and what is used beyond both. */
+  allowance?: number;
+  overconsumed?: number;
+  /** The day of the next true forward measurement, and the anniversary it is due on. */
+  measured_on?: string;
+  due_on?: string;
+  /** Usage of that day by the trend of the period, and how much of it would be beyond the allowance. */
+  projected?: number;
+  projected_overconsumed?: number;
+  /** Of active user plans: the quantity of the next year. */
+  renewal?: number;
+  /** Of subscriptions: their term, and facts of the order. */
+  start?: string;
+  end?: string;
+  subscription_status?: "active" | "inactive";
+  provisioning_status?: string;
+  services?: string[];
+}
+
 export type Severity = "info" | "warning" | "error";
 
 /** Input quality and rule gaps, as data. */
