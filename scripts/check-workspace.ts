@@ -1,6 +1,7 @@
 /** The two runtimes must see the same workspace: members and versions stand in several files and agree. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { VERSION } from "@vlf/common/version";
 
 interface Manifest {
   name: string;
@@ -47,13 +48,10 @@ for (const name of folders.filter((folder) => folder !== "common")) {
   for (const path of [`tools/${name}/bin.ts`, `tools/${name}/README.md`, `scripts/bin/${name}`]) {
     if (!existsSync(join(root, path))) problems.push(`${path}: missing`);
   }
-  const cli = ["cli", "help"]
-    .map((file) => readFileSync(join(root, `tools/${name}/src/${file}.ts`), "utf8"))
-    .join("\n");
-  if (!cli.includes(`version: "${main.version}"`) && !cli.includes(`VERSION = "${main.version}"`)) {
-    problems.push(`tools/${name}/src/cli.ts: says another version than ${main.version}`);
-  }
 }
+
+if (VERSION !== main.version)
+  problems.push(`tools/common/src/version.ts: says ${VERSION}, wanted ${main.version}`);
 
 for (const problem of problems) console.error(`check-workspace: error: ${problem}`);
 process.exitCode = problems.length === 0 ? 0 : 1;

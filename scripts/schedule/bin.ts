@@ -1,5 +1,4 @@
 #!/usr/bin/env node
 import { runTool } from "@vlf/common/main";
-import { tool } from "./cli.ts";
 
-await runTool(tool);
+await runTool("vlf-schedule", () => import("./cli.ts"));

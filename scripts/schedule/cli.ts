@@ -2,11 +2,11 @@
 import { type OptionSpecs, parseArgs, type ParsedArgs } from "@vlf/common/args";
 import { UsageError } from "@vlf/common/exit";
 import { commonOptions, type CommonOptions, type Io, type Tool } from "@vlf/common/main";
+import { VERSION } from "@vlf/common/version";
 import { HELP } from "./help.ts";
 import type { Times, When } from "./jobs.ts";
 
 const NAME = "vlf-schedule";
-const VERSION = "0.1.0";
 
 /** @internal exported for the test of the help text */
 export const OPTIONS: OptionSpecs = {

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
 import { runTool } from "@vlf/common/main";
-import { tool } from "./src/cli.ts";
 
-await runTool(tool);
+await runTool("vlf-notify", () => import("./src/cli.ts"));

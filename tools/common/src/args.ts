@@ -1,5 +1,9 @@
-/** The command line: yargs, held in one place with its traps closed. Tools hand in a table of options. */
-import yargs from "yargs";
+/**
+ * The command line: the parser of yargs, held in one place with its traps closed. Tools hand in a table of
+ * options. yargs itself takes longer to load than a small run takes; what it adds to its parser here are the
+ * two checks below, and a test holds this reading against yargs (docs/adr/0027).
+ */
+import parse from "yargs-parser";
 import { UsageError } from "./exit.ts";
 
 export interface OptionSpec {
@@ -36,6 +40,21 @@ export interface ParsedArgs {
   list(name: string): readonly string[];
 }
 
+/** What yargs does by itself and we do not mean. @internal exported for the test beside yargs */
+export const CONFIGURATION = {
+  "boolean-negation": false,
+  "camel-case-expansion": false,
+  "dot-notation": false,
+  "duplicate-arguments-array": true,
+  "flatten-duplicate-arrays": true,
+  "greedy-arrays": false,
+  "parse-numbers": false,
+  "parse-positional-numbers": false,
+  "populate--": false,
+  "short-option-groups": false,
+  "unknown-options-as-args": false,
+} as const;
+
 /**
  * Parses an argument list by a table of options (the common ones are added).
  * @throws {UsageError} for an unknown option, a missing or an empty value, a value of a flag, an option
@@ -43,41 +62,7 @@ export interface ParsedArgs {
  */
 export function parseArgs(argv: readonly string[], specs: OptionSpecs): ParsedArgs {
   const all: OptionSpecs = { ...COMMON_OPTIONS, ...specs };
-  let parser = yargs()
-    .parserConfiguration({
-      "boolean-negation": false,
-      "camel-case-expansion": false,
-      "dot-notation": false,
-      "duplicate-arguments-array": true,
-      "flatten-duplicate-arrays": true,
-      "greedy-arrays": false,
-      "parse-numbers": false,
-      "parse-positional-numbers": false,
-      "populate--": false,
-      "short-option-groups": false,
-      "unknown-options-as-args": false,
-    })
-    .detectLocale(false)
-    .exitProcess(false)
-    .fail(false)
-    .help(false)
-    .version(false)
-    .wrap(80)
-    .showHelpOnFail(false);
-  for (const [name, spec] of Object.entries(all)) {
-    const kind = spec.type === "flag" ? "boolean" : spec.type === "list" ? "array" : "string";
-    parser = parser.option(name, {
-      type: kind,
-      requiresArg: spec.type !== "flag",
-      ...(spec.alias === undefined ? {} : { alias: spec.alias }),
-    });
-  }
-  let values: Readonly<Record<string, unknown>>;
-  try {
-    values = parser.strictOptions().parseSync([...argv]);
-  } catch (error) {
-    throw new UsageError(usageMessage(error, argv), { cause: error });
-  }
+  const values = readValues(argv, all);
   checkSpelling(argv, all);
   for (const [name, spec] of Object.entries(all)) checkOption(name, spec, values[name]);
   const positionals = (values["_"] as unknown[]).map(String);
@@ -87,6 +72,33 @@ export function parseArgs(argv: readonly string[], specs: OptionSpecs): ParsedAr
     text: (name) => values[name] as string | undefined,
     list: (name) => (values[name] as readonly string[] | undefined) ?? [],
   };
+}
+
+/**
+ * What yargs with `strictOptions()` and `requiresArg` gives for the same options.
+ * @throws {UsageError} for an unknown option or a missing value
+ * @internal exported for the test beside yargs
+ */
+export function readValues(argv: readonly string[], specs: OptionSpecs): Readonly<Record<string, unknown>> {
+  const named = Object.entries(specs);
+  const ofType = (type: OptionSpec["type"]): string[] =>
+    named.filter(([, spec]) => spec.type === type).map(([name]) => name);
+  const { argv: values, error } = parse.detailed([...argv], {
+    boolean: ofType("flag"),
+    string: ofType("text"),
+    array: ofType("list"),
+    alias: Object.fromEntries(
+      named.flatMap(([name, { alias }]) => (alias === undefined ? [] : [[name, alias]])),
+    ),
+    // An option that needs a value, as yargs tells its parser.
+    narg: Object.fromEntries([...ofType("text"), ...ofType("list")].map((name) => [name, Number.NaN])),
+    configuration: CONFIGURATION,
+  });
+  if (error !== null) throw new UsageError(problemText(error.message), { cause: error });
+  const known = new Set(named.flatMap(([name, { alias = name }]) => [name, alias]));
+  const unknown = Object.keys(values).filter((name) => name !== "_" && !known.has(name));
+  if (unknown.length > 0) throw new UsageError(unknownText(unknown, argv));
+  return values;
 }
 
 /**
@@ -122,19 +134,17 @@ function checkOption(name: string, spec: OptionSpec, value: unknown): void {
   }
 }
 
-function usageMessage(error: unknown, argv: readonly string[]): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const unknown = /^Unknown arguments?: (.*)$/s.exec(message);
-  if (unknown !== null) {
-    const asTyped = argv.map((arg) => arg.replace(/=.*/s, ""));
-    const names = (unknown[1] ?? "")
-      .split(", ")
-      .map((name) => `"${asTyped.find((arg) => arg.replace(/^--?/, "") === name) ?? `--${name}`}"`);
-    return `read options: unknown option ${[...new Set(names)].join(", ")}`;
-  }
+function unknownText(names: readonly string[], argv: readonly string[]): string {
+  const asTyped = argv.map((arg) => arg.replace(/=.*/s, ""));
+  const texts = names.map(
+    (name) => `"${asTyped.find((arg) => arg.replace(/^--?/, "") === name) ?? `--${name}`}"`,
+  );
+  return `read options: unknown option ${[...new Set(texts)].join(", ")}`;
+}
+
+function problemText(message: string): string {
   const missing = /^Not enough arguments following: (.*)$/s.exec(message);
-  if (missing !== null) return `read options: --${missing[1]} has no value`;
-  return `read options: ${message}`;
+  return missing === null ? `read options: ${message}` : `read options: --${missing[1]} has no value`;
 }
 
 /**

@@ -1,5 +1,4 @@
 /** Time as the tools write it: RFC 3339 in UTC, from one clock that `--now` can fix. */
-import { createHash, randomUUID } from "node:crypto";
 import { UsageError } from "./exit.ts";
 
 const RFC3339 = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
@@ -37,9 +36,14 @@ export function fileStamp(date: Date): string {
   return `${iso.slice(0, 10)}_${iso.slice(11, 13)}${iso.slice(14, 16)}`;
 }
 
+/** Loaded when an id is made: it would cost the start of every tool some 5 ms, and most need none. */
+function nodeCrypto(): typeof import("node:crypto") {
+  return process.getBuiltinModule("node:crypto");
+}
+
 /** A UUID made of the first 16 bytes of a SHA-256 (version 8 of RFC 9562: bits of one's own making). */
 export function uuidOf(text: string): string {
-  const hex = createHash("sha256").update(text).digest("hex");
+  const hex = nodeCrypto().createHash("sha256").update(text).digest("hex");
   const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 3) | 8).toString(16);
   return [
     hex.slice(0, 8),
@@ -66,6 +70,6 @@ export function makeClock(nowOption: string | undefined, system: Date): Clock {
   return {
     now,
     fixed,
-    runId: (seed) => (fixed ? uuidOf(`${formatTime(now)}\n${seed}`) : randomUUID()),
+    runId: (seed) => (fixed ? uuidOf(`${formatTime(now)}\n${seed}`) : nodeCrypto().randomUUID()),
   };
 }

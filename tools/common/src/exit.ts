@@ -78,3 +78,13 @@ export function asToolError(action: string, error: unknown): ToolError {
   if (error instanceof ToolError) return error;
   return new ToolError(`${action}: ${systemMessage(error)}`, { cause: error });
 }
+
+/** Turns a failed write into our error: a reader that went away is told apart from a full disk. */
+export function writeError(target: string, error: unknown): ToolError {
+  const code = errorCode(error);
+  const name = error instanceof Error ? error.name : "";
+  if (code === "EPIPE" || code === "ERR_STREAM_DESTROYED" || name === "BrokenPipe") {
+    return new BrokenPipeError(`write ${target}: the reader went away`, { cause: error });
+  }
+  return new ToolError(`write ${target}: ${systemMessage(error)}`, { cause: error });
+}

@@ -4,9 +4,10 @@
  */
 import type { Writable } from "node:stream";
 import { type Clock, makeClock } from "./clock.ts";
-import { BrokenPipeError, EXIT, ToolError, UsageError } from "./exit.ts";
+import { BrokenPipeError, EXIT, ToolError, UsageError, writeError } from "./exit.ts";
 import { Log, type LogFormat, type LogTarget } from "./log.ts";
-import { type ByteSink, type ByteSource, writeError } from "./ndjson.ts";
+import type { ByteSink, ByteSource } from "./ndjson.ts";
+import { VERSION } from "./version.ts";
 
 /** What a run may touch of the world; tests hand in their own. */
 export interface Io {
@@ -108,24 +109,57 @@ export async function execute(tool: Tool, argv: readonly string[], io: Io): Prom
   }
 }
 
-/** The last line of every bin.ts: runs the tool on the process's streams and sets its exit status. */
-export async function runTool(tool: Tool): Promise<void> {
-  const io = processIo();
-  process.exitCode = await execute(tool, process.argv.slice(2), io);
-  // A reader that went away or bad input may leave standard input open: let the process end.
-  process.stdin.destroy();
+/**
+ * The last line of every bin.ts: runs a tool on the process's streams and sets its exit status. The rest of
+ * the tool is loaded when there is more to do than to say its version. Never throws.
+ */
+export async function runTool(name: string, load: () => Promise<{ readonly tool: Tool }>): Promise<void> {
+  const { io, close } = processIo();
+  const argv = process.argv.slice(2);
+  const options = early(argv);
+  const asksVersion = options.has("--version") && !options.has("--help") && !options.has("-h");
+  const tool = asksVersion ? { name, version: VERSION, help: "", run: notRun } : (await load()).tool;
+  process.exitCode = await execute(tool, argv, io);
+  close();
 }
 
-function processIo(): Io {
-  const stderr = process.stderr;
-  stderr.on("error", () => {}); // nobody reads our messages: nothing more to be said
-  return {
-    stdin: process.stdin,
-    stdout: { ...streamSink(process.stdout, "stdout"), isTerminal: process.stdout.isTTY },
-    stderr: { write: (text) => void stderr.write(text), isTerminal: stderr.isTTY },
+/** What asks for the version has its answer before anything is run. */
+function notRun(): Promise<number> {
+  throw new Error("not loaded");
+}
+
+/** The streams of the process, each opened when it is first used: that takes some 3 ms a stream. */
+function processIo(): { readonly io: Io; readonly close: () => void } {
+  let stdin: NodeJS.ReadStream | undefined;
+  let stdout: Io["stdout"] | undefined;
+  let stderr: NodeJS.WriteStream | undefined;
+  const openStderr = (): NodeJS.WriteStream => {
+    if (stderr === undefined) {
+      stderr = process.stderr;
+      stderr.on("error", () => {}); // nobody reads our messages: nothing more to be said
+    }
+    return stderr;
+  };
+  const io: Io = {
+    get stdin() {
+      stdin ??= process.stdin;
+      return stdin;
+    },
+    get stdout() {
+      stdout ??= { ...streamSink(process.stdout, "stdout"), isTerminal: process.stdout.isTTY };
+      return stdout;
+    },
+    stderr: {
+      write: (text) => void openStderr().write(text),
+      get isTerminal() {
+        return openStderr().isTTY;
+      },
+    },
     env: process.env,
     now: () => new Date(),
   };
+  // A reader that went away or bad input may leave standard input open: let the process end.
+  return { io, close: () => void stdin?.destroy() };
 }
 
 /**

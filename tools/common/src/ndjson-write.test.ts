@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { BrokenPipeError, ToolError } from "./exit.ts";
-import { type ByteSink, readRecords, RecordWriter, writeError, writeRecords } from "./ndjson.ts";
+import { BrokenPipeError, ToolError, writeError } from "./exit.ts";
+import { type ByteSink, readRecords, RecordWriter, writeRecords } from "./ndjson.ts";
 import type { AnyRecord, Begin } from "./records.ts";
 
 const BEGIN: Begin = {

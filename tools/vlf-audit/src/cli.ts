@@ -4,6 +4,7 @@ import { type OptionSpecs, type ParsedArgs, parseArgs, wholeNumber, words } from
 import { UsageError } from "@vlf/common/exit";
 import { type CommonOptions, commonOptions, type Io, type Tool } from "@vlf/common/main";
 import { type SchemeId, SCHEMES } from "@vlf/common/schemes";
+import { VERSION } from "@vlf/common/version";
 import { help } from "./help.ts";
 import { JUMP, type JumpLimits } from "./diff/changes.ts";
 import { run } from "./run.ts";
@@ -12,7 +13,6 @@ import { runExplain } from "./run-explain.ts";
 import { runMerge } from "./run-merge.ts";
 
 const NAME = "vlf-audit";
-const VERSION = "0.1.0";
 
 /** What every command of the tool gets. */
 export interface Shared extends CommonOptions {

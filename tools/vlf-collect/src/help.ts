@@ -2,7 +2,7 @@
 import { COMMON_HELP } from "@vlf/common/args";
 
 export const TOOL = "vlf-collect";
-export const VERSION = "0.1.0";
+export { VERSION } from "@vlf/common/version";
 
 export const HELP: string = `Usage: vlf-collect files [OPTION]... [PATH]... > INSTANCES
        vlf-collect voss --url URL --username NAME --password-file FILE

@@ -2,13 +2,13 @@
 import { type OptionSpecs, type ParsedArgs, parseArgs, words } from "@vlf/common/args";
 import { UsageError } from "@vlf/common/exit";
 import { commonOptions, type CommonOptions, type Io, type Tool } from "@vlf/common/main";
+import { VERSION } from "@vlf/common/version";
 import { LEVELS, type Level, LICENSE_JOB } from "./alert.ts";
 import { secondsOf } from "./duration.ts";
 import { HELP } from "./help.ts";
 import type { Env } from "./settings.ts";
 
 const NAME = "vlf-notify";
-const VERSION = "0.1.0";
 const KILL_AFTER_SECONDS = 10;
 
 interface Base extends CommonOptions {

@@ -2,6 +2,7 @@
 import { type ParsedArgs, parseArgs, words } from "@vlf/common/args";
 import { UsageError } from "@vlf/common/exit";
 import { commonOptions, type CommonOptions, type Io, type Tool } from "@vlf/common/main";
+import { VERSION } from "@vlf/common/version";
 import { type Format, FORMATS } from "./facts.ts";
 import { HELP } from "./help.ts";
 import { runFolder } from "./run-folder.ts";
@@ -9,7 +10,6 @@ import { runPack } from "./run-pack.ts";
 import { runVerify } from "./run-verify.ts";
 
 const NAME = "vlf-pack";
-const VERSION = "0.1.0";
 
 /** What every command of the tool gets. */
 export interface Shared extends CommonOptions {

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { type OptionSpecs, parseArgs, wholeNumber, words } from "@vlf/common/args";
 import { UsageError } from "@vlf/common/exit";
 import { type CommonOptions, commonOptions, type Io, type Tool } from "@vlf/common/main";
+import { VERSION } from "@vlf/common/version";
 import { HELP } from "./help.ts";
 import { REPORTS } from "./reports/index.ts";
 import type { Report, ReportOptions } from "./reports/report.ts";
@@ -11,7 +12,6 @@ import { LAYOUTS, SPELLINGS } from "./settings.ts";
 import { readSize } from "./size.ts";
 
 const NAME = "vlf-sde";
-const VERSION = "0.1.0";
 
 /** The one group of types that this tool writes; VOSS's other one, `license`, is what vlf-pack writes. */
 const GROUP = "subscriber";

@@ -2,6 +2,7 @@
 import { type ParsedArgs, parseArgs } from "@vlf/common/args";
 import { UsageError } from "@vlf/common/exit";
 import { commonOptions, type CommonOptions, type Io, type Tool } from "@vlf/common/main";
+import { VERSION } from "@vlf/common/version";
 import { HELP } from "./help.ts";
 import type { Wanted } from "./routes.ts";
 import { runExport } from "./run-export.ts";
@@ -11,7 +12,6 @@ import { runShip } from "./run-ship.ts";
 import { runTest } from "./run-test.ts";
 
 const NAME = "vlf-ship";
-const VERSION = "0.1.0";
 
 /** What every command of the tool gets. */
 export interface Shared extends CommonOptions {
