@@ -3,12 +3,19 @@
  * Reading is strict: UTF-8, one object with a `type` per line, a limit on the length of a line, and
  * `begin` and `end` with matching counts, so that a dead upstream never looks like a small month.
  */
-import ndjson from "ndjson";
-import { BrokenPipeError, DataError, errorCode, ToolError, systemMessage } from "./exit.ts";
-import { type ByteSource, type LineOptions, readObjects } from "./_lines.ts";
+import { DataError } from "./exit.ts";
+import { type ByteSource, type LineFields, type LineOptions, LineReader, withName } from "./_lines.ts";
+import type { FieldsByModel } from "./fields.ts";
 import { type AnyRecord, type Begin, recordProblem } from "./records.ts";
 
-export { type ByteSource, LineReader, MAX_LINE_BYTES, readObjects, withName } from "./_lines.ts";
+export {
+  type ByteSource,
+  type LineFields,
+  LineReader,
+  MAX_LINE_BYTES,
+  readObjects,
+  withName,
+} from "./_lines.ts";
 
 /** Where bytes go. `write` resolves when there is room for more, and rejects when writing failed. */
 export interface ByteSink {
@@ -25,6 +32,10 @@ export interface RecordHandlers {
   begin?: (begin: Begin) => Promise<void> | void;
   /** Called for every record between `begin` and `end`, of known types already validated; `bytes` is the length of its line. */
   record: (record: AnyRecord, line: number, bytes: number) => Promise<void> | void;
+  /** Takes instances of some models by their fields, where that can be done without parsing; `record` gets the others. */
+  fields?: FieldsByModel;
+  /** Called for each instance that was taken so, or was of no model that is wanted. */
+  onFields?: () => void;
 }
 
 export interface StreamSummary {
@@ -44,8 +55,13 @@ export async function readRecords(
   handlers: RecordHandlers,
 ): Promise<StreamSummary> {
   const frame = new RecordFrame(options, handlers);
-  const lines = await readObjects(source, options, (record, line, bytes) => frame.take(record, line, bytes));
-  return frame.finish(lines);
+  const lines = frame.lineReader();
+  for await (const chunk of withName(source, options.name)) {
+    const waiting = lines.push(chunk);
+    if (waiting !== undefined) await waiting;
+  }
+  await lines.finish();
+  return frame.finish(lines.lines);
 }
 
 /** The frame of a stream, for readers that get their records by other ways than line by line. */
@@ -59,6 +75,20 @@ export class RecordFrame {
   constructor(options: RecordOptions, handlers: RecordHandlers) {
     this.#options = options;
     this.#handlers = handlers;
+  }
+
+  /** A reader of lines whose records come here. */
+  lineReader(): LineReader {
+    const { fields: wanted, onFields } = this.#handlers;
+    const fields: LineFields | undefined = wanted && {
+      wanted,
+      isOpen: () => this.isOpen,
+      taken: () => {
+        this.#tally.add("instance");
+        onFields?.();
+      },
+    };
+    return new LineReader(this.#options, (record, line, bytes) => this.take(record, line, bytes), fields);
   }
 
   /** Whether records may come now: `begin` was there, `end` was not. */
@@ -231,19 +261,10 @@ export async function writeRecords(
     }
     yield { type: "end", tool, counts: tally.counts() };
   }
+  const { default: ndjson } = await import("ndjson"); // not at the start: who only reads does without it
   const lines = ndjson.stringify();
   for await (const record of framed()) {
     lines.write(record); // not piped: a pipe would ask for 16 records ahead
     await sink.write(lines.read() as string | Uint8Array);
   }
-}
-
-/** Turns a failed write into our error: a reader that went away is told apart from a full disk. */
-export function writeError(target: string, error: unknown): ToolError {
-  const code = errorCode(error);
-  const name = error instanceof Error ? error.name : "";
-  if (code === "EPIPE" || code === "ERR_STREAM_DESTROYED" || name === "BrokenPipe") {
-    return new BrokenPipeError(`write ${target}: the reader went away`, { cause: error });
-  }
-  return new ToolError(`write ${target}: ${systemMessage(error)}`, { cause: error });
 }

@@ -105,7 +105,7 @@ class Reading<R> {
   constructor(options: ScopeOptions<R>, handlers: RecordHandlers) {
     this.#options = options;
     this.#frame = new RecordFrame(options, handlers);
-    this.#lines = new LineReader(options, (record, line, bytes) => this.#frame.take(record, line, bytes));
+    this.#lines = this.#frame.lineReader();
   }
 
   async take({ bytes, ends }: Piece): Promise<void> {

@@ -5,6 +5,7 @@
  */
 import { joinKey } from "@vlf/common/axl";
 import { DataError } from "@vlf/common/exit";
+import type { FieldsByModel, WantedFields } from "@vlf/common/fields";
 import { byCodeUnit, nodeName, parentPath } from "@vlf/common/hierarchy";
 import { fieldOf, modelOf, type ModelTable, textReader } from "@vlf/common/models";
 import type {
@@ -137,12 +138,29 @@ export class Audit {
       this.#addNode(this.#openEntry(hierarchy, source, line), { pkid, type: joinKey(this.#nodeType(data)) });
       return;
     }
+    this.#addFacts(reader, hierarchy, reader.read(pkid, reader.valuesOf(data)), source, line);
+  }
+
+  /** The fields by which instances are added without parsing them whole, as `add()` does, by model. */
+  fields(source: string): FieldsByModel {
+    const wanted = new Map<string, WantedFields | "parse">();
+    for (const reader of this.#readers.values()) {
+      wanted.set(reader.model, {
+        keys: reader.keys,
+        take: (pkid, hierarchy, values, line) =>
+          this.#addFacts(reader, hierarchy, reader.read(pkid, values), source, line),
+      });
+    }
+    return wanted.set(this.#nodeModel, "parse").set(this.#vossCount.model, "parse");
+  }
+
+  #addFacts(reader: FactReader, hierarchy: string, facts: Facts[FactId], source: string, line: number): void {
     this.#instances += 1;
     const entry = this.#tree.at(hierarchy);
     const bucket =
       entry.bucket ?? (this.#openEntry(hierarchy, source, line).bucket = { path: hierarchy, facts: {} });
     const list = (bucket.facts[reader.id] ??= []) as Facts[FactId][];
-    list.push(reader.read(pkid, data));
+    list.push(facts);
   }
 
   /** Nothing at or below this node follows: the customers in it are counted and forgotten. */

@@ -3,8 +3,9 @@
  * they are compared. Everything else of a record is forgotten as soon as it was read.
  */
 import { type Data, joinKey } from "@vlf/common/axl";
-import { fieldOf, flagReader, modelOf, type ModelTable, textReader, textsReader } from "@vlf/common/models";
+import { modelOf, type ModelTable } from "@vlf/common/models";
 import type { SchemeId } from "@vlf/common/schemes";
+import { ModelFields, type Values } from "./values.ts";
 
 interface Fact {
   readonly pkid: string;
@@ -110,7 +111,11 @@ export function looksAt(scheme: SchemeId, id: FactId): boolean {
 export interface FactReader<I extends FactId = FactId> {
   readonly id: I;
   readonly model: string;
-  read(pkid: string, data: Data): Facts[I];
+  /** The keys of `data` that are read. */
+  readonly keys: readonly string[];
+  /** The values of those keys in an instance that was parsed. */
+  valuesOf(data: Data): Values;
+  read(pkid: string, values: Values): Facts[I];
 }
 
 const PHONE_KINDS: Readonly<Record<string, PhoneKind>> = {
@@ -119,7 +124,7 @@ const PHONE_KINDS: Readonly<Record<string, PhoneKind>> = {
   "analog phone": "analog",
 };
 
-type Keys = (data: Data) => string;
+type Keys = (values: Values) => string;
 
 /** The readers of all models that the schemes count, by model name as the input has it. */
 export function factReaders(
@@ -127,47 +132,52 @@ export function factReaders(
   schemes: readonly SchemeId[] = ["voss-4"],
 ): ReadonlyMap<string, FactReader> {
   const readers = new Map<string, FactReader>();
-  const field = (id: FactId, name: string): Parameters<typeof textReader>[0] =>
-    fieldOf(modelOf(table, id), name);
+  const fieldsById = new Map<FactId, ModelFields>();
+  const fieldsOf = (id: FactId): ModelFields => {
+    const known = fieldsById.get(id) ?? new ModelFields(modelOf(table, id));
+    fieldsById.set(id, known);
+    return known;
+  };
   const key = (id: FactId, name: string): Keys => {
-    const text = textReader(field(id, name));
-    return (data) => text(data).toLowerCase();
+    const text = fieldsOf(id).text(name);
+    return (values) => text(values).toLowerCase();
   };
-  const keys = (id: FactId, name: string): ((data: Data) => string[]) => {
-    const texts = textsReader(field(id, name));
-    return (data) => texts(data).map(joinKey);
+  const keys = (id: FactId, name: string): ((values: Values) => string[]) => {
+    const texts = fieldsOf(id).texts(name);
+    return (values) => texts(values).map(joinKey);
   };
-  const flag = (id: FactId, name: string): ((data: Data) => boolean) => flagReader(field(id, name));
+  const flag = (id: FactId, name: string): ((values: Values) => boolean) => fieldsOf(id).flag(name);
   const add = <I extends FactId>(id: I, read: FactReader<I>["read"]): void => {
     if (!schemes.some((scheme) => looksAt(scheme, id))) return;
     const { model } = modelOf(table, id);
-    readers.set(model, { id, model, read });
+    const fields = fieldsOf(id);
+    readers.set(model, { id, model, keys: fields.keys, valuesOf: (data) => fields.of(data), read });
   };
   const named = (id: FactId & KeysWith<Named>, name: string): void => {
     const text = key(id, name);
-    add(id, (pkid, data) => ({ pkid, name: text(data) }));
+    add(id, (pkid, values) => ({ pkid, name: text(values) }));
   };
 
   const userid = key("cucmUser", "userid");
   const mailid = key("cucmUser", "mailid");
   const devices = keys("cucmUser", "devices");
   const profiles = keys("cucmUser", "profiles");
-  add("cucmUser", (pkid, data) => ({
+  add("cucmUser", (pkid, values) => ({
     pkid,
-    userid: userid(data),
-    mailid: mailid(data),
-    devices: devices(data),
-    profiles: profiles(data),
+    userid: userid(values),
+    mailid: mailid(values),
+    devices: devices(values),
+    profiles: profiles(values),
   }));
 
   const phoneName = key("phone", "name");
   const owner = key("phone", "owner");
   const product = key("phone", "product");
-  add("phone", (pkid, data) => ({
+  add("phone", (pkid, values) => ({
     pkid,
-    name: phoneName(data),
-    owner: owner(data),
-    kind: PHONE_KINDS[product(data)] ?? "phone",
+    name: phoneName(values),
+    owner: owner(values),
+    kind: PHONE_KINDS[product(values)] ?? "phone",
   }));
 
   named("deviceProfile", "name");
@@ -184,10 +194,10 @@ export function factReaders(
 
   const alias = key("voicemail", "alias");
   const voicemailEmail = key("voicemail", "email");
-  add("voicemail", (pkid, data) => ({ pkid, id: alias(data), email: voicemailEmail(data) }));
+  add("voicemail", (pkid, values) => ({ pkid, id: alias(values), email: voicemailEmail(values) }));
   const meetingId = key("webexUser", "meeting_id");
   const webexEmail = key("webexUser", "email");
-  add("webexUser", (pkid, data) => ({ pkid, id: meetingId(data), email: webexEmail(data) }));
+  add("webexUser", (pkid, values) => ({ pkid, id: meetingId(values), email: webexEmail(values) }));
 
   const username = key("user", "username");
   const email = key("user", "email");
@@ -196,19 +206,19 @@ export function factReaders(
   const hybrid = key("user", "hybrid_status");
   const cucm = key("user", "username_cucm");
   const cuc = key("user", "username_cuc");
-  add("user", (pkid, data) => {
-    const name = username(data);
+  add("user", (pkid, values) => {
+    const name = username(values);
     // Nearly always the same text: then it is kept once.
     const same = (other: string): string => (other === name ? name : other);
     return {
       pkid,
       username: name,
-      email: same(email(data)),
-      ms365: ms365(data),
-      teams: teams(data),
-      cucm: same(cucm(data)),
-      cuc: same(cuc(data)),
-      hybrid: hybrid(data) !== "",
+      email: same(email(values)),
+      ms365: ms365(values),
+      teams: teams(values),
+      cucm: same(cucm(values)),
+      cuc: same(cuc(values)),
+      hybrid: hybrid(values) !== "",
     };
   });
 
@@ -216,31 +226,31 @@ export function factReaders(
   const enabled = flag("teamsUser", "enabled");
   const features = keys("teamsUser", "features");
   const enterpriseVoice = flag("teamsUser", "enterprise_voice");
-  add("teamsUser", (pkid, data) => {
-    const names = features(data)
+  add("teamsUser", (pkid, values) => {
+    const names = features(values)
       .flatMap((text) => text.split(",").map(joinKey))
       .filter((name) => name !== "");
     return {
       pkid,
-      upn: teamsUpn(data),
-      enabled: enabled(data),
+      upn: teamsUpn(values),
+      enabled: enabled(values),
       features: names.length > 0,
       phoneSystem: names.includes("phonesystem"),
-      enterpriseVoice: enterpriseVoice(data),
+      enterpriseVoice: enterpriseVoice(values),
     };
   });
   const graphUpn = key("graphUser", "upn");
   const licensed = flag("graphUser", "licensed");
-  add("graphUser", (pkid, data) => ({ pkid, upn: graphUpn(data), licensed: licensed(data) }));
+  add("graphUser", (pkid, values) => ({ pkid, upn: graphUpn(values), licensed: licensed(values) }));
 
   add("phoneServerPhone", (pkid) => ({ pkid }));
   for (const id of ["customerData", "customerRelation"] as const) {
     const publicSector = flag(id, "public_sector");
     const inactiveBilling = flag(id, "inactive_billing");
-    add(id, (pkid, data) => ({
+    add(id, (pkid, values) => ({
       pkid,
-      publicSector: publicSector(data),
-      inactiveBilling: inactiveBilling(data),
+      publicSector: publicSector(values),
+      inactiveBilling: inactiveBilling(values),
     }));
   }
   return readers;

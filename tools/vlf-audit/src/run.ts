@@ -43,7 +43,11 @@ export async function run(options: Options, io: Io, others?: OtherThreads): Prom
       log.progress(() => `${records} records, ${audit.customers} customers counted`);
   };
 
+  const fields = new Map(audit.fields("stdin"));
+  for (const model of passedOn) fields.set(model, "parse");
   const handlers: RecordHandlers = {
+    fields,
+    onFields: () => count(1),
     begin: (begin) => {
       const via = [...(begin.via ?? []), { tool: options.tool, version: options.version }];
       return writer.begin({ ...begin, via });
