@@ -27,13 +27,13 @@ const TABLES: readonly string[] = [
 
 export type ConfigTable = Readonly<Record<string, unknown>>;
 
-/** What a key may hold: one text, a list of texts (or one), a flag, a whole number, one of some words. */
-export type KeyKind = "text" | "texts" | "flag" | "whole-number" | readonly string[];
+/** What a key may hold: one text (not empty, or any), a list of texts (or one), a flag, a whole number, one of some words. */
+export type KeyKind = "text" | "any-text" | "texts" | "flag" | "whole-number" | readonly string[];
 
 /** The keys that a table may have. */
 export type TableSpec = Readonly<Record<string, KeyKind>>;
 
-type ValueOf<K extends KeyKind> = K extends "text"
+type ValueOf<K extends KeyKind> = K extends "text" | "any-text"
   ? string
   : K extends "texts"
     ? readonly string[]
@@ -132,6 +132,7 @@ function valueOf(value: unknown, kind: KeyKind): unknown {
     const list = Array.isArray(value) ? value : [value];
     return list.every((one) => typeof one === "string" && one !== "") ? list : undefined;
   }
+  if (kind === "any-text") return typeof value === "string" ? value : undefined;
   if (typeof value !== "string" || value === "") return undefined;
   return kind === "text" || kind.includes(value) ? value : undefined;
 }
@@ -140,7 +141,8 @@ function wantedOf(kind: KeyKind): string {
   if (kind === "flag") return "true or false";
   if (kind === "whole-number") return "a whole number from 0";
   if (kind === "texts") return 'a text in quotes, or a list of them: ["a", "b"]';
-  return kind === "text" ? "a text in quotes" : kind.map((word) => `"${word}"`).join(" or ");
+  if (kind === "text" || kind === "any-text") return "a text in quotes";
+  return kind.map((word) => `"${word}"`).join(" or ");
 }
 
 function isTable(value: unknown): value is ConfigTable {
@@ -165,15 +167,7 @@ export function loadConfig(option: string | undefined): Config {
 
 /** Parses the text of a configuration file; `path` is for messages. */
 export function parseConfig(path: string, text: string): Config {
-  let tables: ConfigTable;
-  try {
-    tables = parse(text);
-  } catch (error) {
-    if (!(error instanceof TomlError)) throw error;
-    const [first] = error.message.split("\n");
-    const reason = (first ?? "").replace(/^Invalid TOML document: /, "");
-    throw new UsageError(`read ${path}:${error.line}: not TOML: ${reason}`, { cause: error });
-  }
+  const tables = parseToml(path, text);
   const unknown = Object.keys(tables).find((name) => !TABLES.includes(name));
   if (unknown !== undefined) {
     throw new UsageError(`read ${path}: unknown table or key "${unknown}"`, {
@@ -181,4 +175,19 @@ export function parseConfig(path: string, text: string): Config {
     });
   }
   return new Config(path, tables);
+}
+
+/**
+ * Parses TOML; `path` is for messages.
+ * @throws {UsageError} when it is none, with the line
+ */
+export function parseToml(path: string, text: string): ConfigTable {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const [first] = error.message.split("\n");
+    const reason = (first ?? "").replace(/^Invalid TOML document: /, "");
+    throw new UsageError(`read ${path}:${error.line}: not TOML: ${reason}`, { cause: error });
+  }
 }
