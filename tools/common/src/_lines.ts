@@ -254,9 +254,10 @@ const CONTROL = 2;
 /** Tells what is in whole lines, and lists where they end. */
 function survey(bytes: Buffer, ends: number[]): number {
   // Words lie where they can be read fast: what stands before the first of them and behind the last is read by bytes.
-  const before = Math.min(-bytes.byteOffset & 3, bytes.length);
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset + before, (bytes.length - before) >> 2);
   ends.length = 0;
+  if (bytes.length < 8) return surveyBytes(bytes, 0, bytes.length, ends);
+  const before = -bytes.byteOffset & 3;
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset + before, (bytes.length - before) >> 2);
   let kind = surveyBytes(bytes, 0, before, ends);
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index] as number;

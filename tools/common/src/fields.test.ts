@@ -1,0 +1,336 @@
+/** Reading fields without parsing gives what parsing gives: values, order, line numbers and errors, for any input. */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import type { FieldsByModel, WantedFields } from "./fields.ts";
+import { readRecords, RecordFrame } from "./ndjson.ts";
+import type { AnyRecord, Instance } from "./records.ts";
+
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  "data/User": ["username", "email", "é", "__proto__", "constructor"],
+  "device/cucm/Phone": ["name", "lines", "class"],
+  "data/None": [],
+};
+const PARSED = "data/HierarchyNode";
+/** A model that nobody wants. */
+const OTHER = "device/cucm/Line";
+
+const BEGIN = JSON.stringify({
+  type: "begin",
+  schema: 1,
+  tool: "t",
+  version: "1",
+  run_id: "r",
+  started_at: "2026-11-01T03:00:00Z",
+  collected_at: "2026-11-01T03:00:00Z",
+  platform: {},
+});
+
+/** What a reader hears of a stream, each thing with its line; the error last. */
+type Heard = unknown[];
+
+function valuesOf(model: string, data: Instance["data"]): unknown[] {
+  return (KEYS[model] ?? []).map((key) => (Object.hasOwn(data, key) ? data[key] : undefined));
+}
+
+async function hear(
+  bytes: Buffer,
+  chunk: number,
+  byFields: boolean,
+  maxLineBytes = 1 << 20,
+): Promise<{ heard: Heard; taken: number }> {
+  const heard: Heard = [];
+  let taken = 0;
+  const fields = new Map<string, WantedFields | "parse">([[PARSED, "parse"]]);
+  for (const [model, keys] of Object.entries(KEYS)) {
+    const take: WantedFields["take"] = (pkid, hierarchy, values, line) => {
+      taken += 1;
+      heard.push({ line, model, pkid, hierarchy, values: [...values] });
+    };
+    fields.set(model, { keys, take });
+  }
+  const record = (one: AnyRecord, line: number): void => {
+    const { model, pkid, hierarchy, data } = one as unknown as Instance;
+    if (one.type !== "instance" || model === PARSED) heard.push({ line, one });
+    else if (KEYS[model] !== undefined)
+      heard.push({ line, model, pkid, hierarchy, values: valuesOf(model, data) });
+  };
+  const chunks = Array.from({ length: Math.ceil(bytes.length / chunk) }, (_, at) =>
+    bytes.subarray(at * chunk, (at + 1) * chunk),
+  );
+  try {
+    heard.push(
+      await readRecords(chunks, { name: "in", maxLineBytes }, byFields ? { record, fields } : { record }),
+    );
+  } catch (error) {
+    heard.push(String(error));
+  }
+  return { heard, taken };
+}
+
+/** Gives how many lines were taken without parsing. */
+async function assertSame(text: string | Buffer, chunk = 1 << 16, maxLineBytes?: number): Promise<number> {
+  const bytes = Buffer.from(text as string);
+  const { heard, taken } = await hear(bytes, chunk, true, maxLineBytes);
+  assert.deepEqual(heard, (await hear(bytes, chunk, false, maxLineBytes)).heard);
+  return taken;
+}
+
+const line = (model: string, data: string, pkid = "p1", hierarchy = "sys.hcs"): string =>
+  `{"type":"instance","model":"${model}","pkid":"${pkid}","hierarchy":"${hierarchy}","data":${data}}`;
+const stream = (...lines: string[]): string => `${[BEGIN, ...lines].join("\n")}\n`;
+
+/** Texts of JSON as no careful writer would make them. */
+const blank = fc.constantFrom("", "", "", "", "", "", " ", "\t", "\r", "  ");
+const text = fc.oneof(
+  fc.string({ maxLength: 12 }).map((raw) => JSON.stringify(raw)),
+  fc.string({ maxLength: 8, unit: "grapheme" }).map((raw) => JSON.stringify(raw)),
+  fc.constantFrom(
+    '""',
+    '"\\u0041"',
+    '"\\u006eame"',
+    '"\\""',
+    '"\\\\"',
+    '"}}"',
+    '"{"',
+    '"a,b"',
+    '"null"',
+    '"\\/"',
+    '"\u007f"',
+  ),
+);
+const number = fc.constantFrom(
+  "0",
+  "-0",
+  "12",
+  "-7",
+  "1.5",
+  "1e3",
+  "2E-2",
+  "-0.1e+4",
+  "12345678901234567890",
+  "1e999",
+);
+const noNumber = fc.constantFrom("01", "+1", ".5", "1.", "1e", "-", "0x1", "NaN", "1e+", "--1");
+const word = fc.constantFrom("true", "false", "null");
+const noWord = fc.constantFrom("tru", "True", "nulll", "undefined", "", "'a'", "falsey");
+const key = fc.oneof(
+  fc
+    .constantFrom(
+      "username",
+      "email",
+      "name",
+      "lines",
+      "é",
+      "data",
+      "model",
+      "type",
+      "pkid",
+      "_value_1",
+      "__proto__",
+      "constructor",
+      "class",
+      "",
+    )
+    .map((name) => JSON.stringify(name)),
+  fc.constantFrom('"user\\u006eame"', '"na\\u006de"', '"\\u00e9"'),
+  text,
+);
+const { value } = fc.letrec<{ value: string; item: string; member: string }>((tie) => ({
+  item: fc.tuple(blank, tie("value"), blank).map((parts) => parts.join("")),
+  member: fc.tuple(blank, key, blank, fc.constant(":"), tie("item")).map((parts) => parts.join("")),
+  value: fc.oneof(
+    { maxDepth: 5, depthSize: "medium" },
+    { arbitrary: text, weight: 8 },
+    { arbitrary: fc.oneof(number, word), weight: 4 },
+    { arbitrary: fc.array(tie("item"), { maxLength: 4 }).map((items) => `[${items.join(",")}]`), weight: 2 },
+    {
+      arbitrary: fc.array(tie("member"), { maxLength: 5 }).map((members) => `{${members.join(",")}}`),
+      weight: 2,
+    },
+  ),
+}));
+const object = fc
+  .array(
+    fc.tuple(key, value).map(([name, one]) => `${name}:${one}`),
+    { maxLength: 8 },
+  )
+  .map((members) => `{${members.join(",")}}`);
+const model = fc.constantFrom(...Object.keys(KEYS), PARSED, OTHER, "x");
+const name = fc.constantFrom("p1", "8a474a3b7c2c7f9c7bdb0edc", "", "né", "a.b", "\\u0041");
+const anyLine = fc.oneof(
+  { arbitrary: fc.tuple(model, object, name, name).map(([m, d, p, h]) => line(m, d, p, h)), weight: 12 },
+  {
+    arbitrary: fc.constantFrom("", " ", '{"type":"scope-end","hierarchy":"sys"}', '{"type":"unheard-of"}'),
+    weight: 2,
+  },
+  {
+    arbitrary: fc
+      .tuple(
+        model,
+        object,
+        fc.shuffledSubarray(["type", "model", "pkid", "hierarchy", "data"], { minLength: 4 }),
+      )
+      .map(([m, d, order]) => {
+        const all: Record<string, string> = {
+          type: '"instance"',
+          model: JSON.stringify(m),
+          pkid: '"p"',
+          hierarchy: '"sys"',
+          data: d,
+        };
+        return `{${order.map((one) => `"${one}":${all[one]}`).join(",")}}`;
+      }),
+    weight: 2,
+  },
+);
+
+describe("fields without parsing", () => {
+  test("takes the lines that our tools write", async () => {
+    const lines = [
+      line("data/User", '{"username":"anna","email":null,"n":1,"deep":{"username":"no","a":[1,{"x":[]}]}}'),
+      line("data/User", '{"email":"a@b.example"}', "p2", "sys.hcs.C"),
+      line("device/cucm/Phone", '{"name":"SEP1","lines":{"line":[{"index":1}]},"class":true}'),
+      line(OTHER, '{"pattern":"1000"}'),
+      line("data/None", "{}"),
+    ];
+    const { heard, taken } = await hear(
+      Buffer.from(stream(...lines, '{"type":"end","tool":"t","counts":{"instance":5}}')),
+      1 << 16,
+      true,
+    );
+    assert.equal(taken, 4);
+    assert.deepEqual(heard.slice(0, 4), [
+      {
+        line: 2,
+        model: "data/User",
+        pkid: "p1",
+        hierarchy: "sys.hcs",
+        values: ["anna", null, undefined, undefined, undefined],
+      },
+      {
+        line: 3,
+        model: "data/User",
+        pkid: "p2",
+        hierarchy: "sys.hcs.C",
+        values: [undefined, "a@b.example", undefined, undefined, undefined],
+      },
+      {
+        line: 4,
+        model: "device/cucm/Phone",
+        pkid: "p1",
+        hierarchy: "sys.hcs",
+        values: ["SEP1", { line: [{ index: 1 }] }, true],
+      },
+      { line: 6, model: "data/None", pkid: "p1", hierarchy: "sys.hcs", values: [] },
+    ]);
+    assert.deepEqual(heard[4], { begin: JSON.parse(BEGIN), counts: { instance: 5 } });
+  });
+
+  const odd: Record<string, string> = {
+    "a key that is escaped": line("data/User", '{"user\\u006eame":"anna"}'),
+    "the last of two equal keys": line("data/User", '{"username":"a","username":"b"}'),
+    "a second data": `${line("data/User", '{"username":"a"}').slice(0, -1)},"data":{"username":"b"}}`,
+    "white space": line("data/User", '{ "username" : "a" }'),
+    "a tab in a text": line("data/User", '{"username":"a\tb"}'),
+    "a control character in a text": line(OTHER, '{"x":"a\u0001b"}'),
+    "a carriage return at the end": `${line("data/User", "{}")}\r`,
+    "a text that is not closed": line("data/User", '{"username":"a}'),
+    "a comma too many": line("data/User", '{"username":"a",}'),
+    "a comma too few": line("data/User", '{"username":"a""email":"b"}'),
+    "a bracket too few": line("data/User", '{"x":[1,2}'),
+    "a bracket too many": line("data/User", '{"x":[1,2]]}'),
+    "no data": '{"type":"instance","model":"data/User","pkid":"p","hierarchy":"sys"}',
+    "data that is a list": line("data/User", "[]"),
+    "a blank pkid": line("data/User", "{}", ""),
+    "a blank hierarchy": line(OTHER, "{}", "p", ""),
+    "something behind the object": `${line("data/User", "{}")}x`,
+    "a model that ends elsewhere": line('data/User","x":"', "{}"),
+    "a wrapper around the fields": line("data/User", '{"_value_1":{"username":"a"}}'),
+    "a deep value": line(OTHER, `{"x":${"[".repeat(200)}${"]".repeat(200)}}`),
+    "a line that is cut off": line("data/User", '{"username":"anna"}').slice(0, -6),
+    "characters beyond ASCII": line("data/User", '{"username":"Zoë","é":"日本"}', "ü", "sys.Ö"),
+    "half of a surrogate pair": line("data/User", '{"username":"\\ud800"}'),
+  };
+  for (const [what, one] of Object.entries(odd)) {
+    test(`gives the same for ${what}`, async () => {
+      for (const around of [
+        [one],
+        [line("data/User", '{"username":"x"}'), one, line(OTHER, "{}")],
+        [one, one],
+      ]) {
+        await assertSame(stream(...around));
+        await assertSame(stream(...around).trimEnd());
+      }
+    });
+  }
+
+  test("gives the same for bytes that are not UTF-8, and for lines that are too long", async () => {
+    const good = Buffer.from(stream(line("data/User", '{"username":"anna"}')));
+    for (let at = BEGIN.length + 1; at < good.length; at += 3) {
+      const bad = Buffer.from(good);
+      bad[at] = 0xff;
+      await assertSame(bad, 50);
+    }
+    for (const limit of [300, 100, 90, 89, 88]) await assertSame(good, 1 << 16, limit);
+  });
+
+  test("gives the same before the begin record and behind the end record", async () => {
+    const one = line("data/User", "{}");
+    await assertSame(`${one}\n${stream(one)}`);
+    await assertSame(stream(one, '{"type":"end","tool":"t","counts":{"instance":1}}', one));
+  });
+
+  test("keeps what it took when the memory of its block is used again", async () => {
+    const taken: string[] = [];
+    const take = (pkid: string, hierarchy: string, values: readonly unknown[]): void =>
+      void taken.push(pkid, hierarchy, String(values[0]));
+    const fields: FieldsByModel = new Map([["data/User", { keys: ["username"], take }]]);
+    const reader = new RecordFrame({ name: "in" }, { record: () => undefined, fields }).lineReader();
+    const bytes = Buffer.from(
+      stream(line("data/User", '{"username":"anna-with-a-long-name"}', "a-pkid-that-is-long")),
+    );
+    reader.push(bytes);
+    bytes.fill(32);
+    assert.deepEqual(taken, ["a-pkid-that-is-long", "sys.hcs", "anna-with-a-long-name"]);
+  });
+
+  test("gives the same for hostile JSON in any chunks", async () => {
+    let taken = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anyLine, { maxLength: 12 }),
+        fc.integer({ min: 1, max: 4000 }),
+        async (lines, chunk) => {
+          taken += await assertSame(stream(...lines), chunk);
+        },
+      ),
+      { numRuns: 3000 },
+    );
+    assert.ok(taken > 2000, `only ${taken} lines were taken without parsing`);
+  });
+
+  test("gives the same where JSON is wrong", async () => {
+    const wrong = fc.tuple(model, key, fc.oneof(noNumber, noWord)).map(([m, k, v]) => line(m, `{${k}:${v}}`));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.oneof(anyLine, wrong), { minLength: 1, maxLength: 4 }),
+        async (lines) => void (await assertSame(stream(...lines))),
+      ),
+      { numRuns: 1000 },
+    );
+    const change = fc.tuple(
+      fc.nat(),
+      fc.constantFrom("", '"', "{", "}", "[", "]", ",", ":", "\\", " ", "0", "e", "-", "\n", "\u0001"),
+      fc.nat(2),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.tuple(model, object), change, async ([m, d], [place, put, drop]) => {
+        const one = line(m, d);
+        const at = place % one.length;
+        await assertSame(stream(line(m, d), one.slice(0, at) + put + one.slice(at + drop), line(m, d)));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+});
