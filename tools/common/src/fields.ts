@@ -255,8 +255,7 @@ export class FieldScanner {
 
   /** The place behind the value that begins here, `BAD` when there is none or it is too deep. */
   #value(from: number, depth: number): number {
-    const byte = this.#bytes[from];
-    switch (byte) {
+    switch (this.#bytes[from] as number) {
       case QUOTE:
         return this.#quote(from + 1) + 1;
       case OPEN_OBJECT:
@@ -321,7 +320,7 @@ export class FieldScanner {
   }
 
   #read(start: number, end: number): unknown {
-    switch (this.#bytes[start]) {
+    switch (this.#bytes[start] as number) {
       case QUOTE:
         return this.#slice(start + 1, end - 1);
       case SMALL_N:
