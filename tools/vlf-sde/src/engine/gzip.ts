@@ -1,10 +1,9 @@
 /**
  * One gzip member from pieces that were compressed apart: raw deflate that ends at a byte border, one after
- * the other, with the CRC-32 of the whole computed from those of the pieces. fflate compresses, since the
- * zlib of Node and that of Deno give other bytes for the same text (docs/adr/0013).
+ * the other, with the CRC-32 of the whole computed from those of the pieces (docs/adr/0013).
  */
 import { crc32 } from "node:zlib";
-import { Deflate } from "fflate";
+import { deflate } from "./deflate.ts";
 
 /** Text that is compressed already. */
 export interface Segment {
@@ -14,44 +13,12 @@ export interface Segment {
   readonly crc: number;
 }
 
-/** Measured on a phones file: 3 and 4 are as fast as 1, and 6 takes a third more time for 4 % less. */
-const LEVEL = 4;
-/** Hash table of 2^16 entries: the default of 2^20 costs 2 MB for each segment and compresses no better. */
-const MEMORY = 4;
-
-/** Raw bytes up to this are stored: a Deflate of its own for a separator costs more than it saves. */
+/** Raw bytes up to this are stored: a code of its own for a separator costs more than it saves. */
 const STORED_MAX = 64;
 
 /** Compresses bytes so that the result can stand anywhere in a stream. */
 export function segmentOf(bytes: Uint8Array): Segment {
-  const parts: Uint8Array[] = [];
-  let last: Uint8Array = new Uint8Array();
-  const deflate = new Deflate({ level: LEVEL, mem: MEMORY }, (part, isLast) => {
-    if (isLast) last = part;
-    else parts.push(part);
-  });
-  deflate.push(bytes);
-  deflate.flush();
-  deflate.push(new Uint8Array(), true);
-  return { deflated: Buffer.concat([...parts, openEnd(last)]), rawLength: bytes.length, crc: crc32(bytes) };
-}
-
-/**
- * Makes the end of a deflate stream one that another can follow at a byte border: its last block, an empty
- * one with fixed codes, is no longer marked as the last, and an empty block without compression fills up the
- * byte (RFC 1951, 3.2.3 to 3.2.6). `flush(true)` of fflate 0.8.3 is meant for this and writes a wrong block.
- */
-function openEnd(end: Uint8Array): Uint8Array {
-  // Of the last block's ten bits, 1 1 0 and seven zeros, the second is the highest bit that is set.
-  let byte = end.length - 1;
-  while (byte > 0 && end[byte] === 0) byte -= 1;
-  const second = byte * 8 + 31 - Math.clz32(end[byte] ?? 0);
-  const first = second - 1;
-  const result = Buffer.alloc(Math.ceil((first + 10 + 3) / 8) + 4);
-  result.set(end.subarray(0, byte + 1));
-  result[first >> 3] = (result[first >> 3] ?? 0) & ~(1 << (first & 7));
-  result.writeUInt16LE(0xffff, result.length - 2);
-  return result;
+  return { deflated: deflate(bytes), rawLength: bytes.length, crc: crc32(bytes) };
 }
 
 /** RFC 1952: deflate, no flags, no time, no extra flags, system unknown. The same bytes on every day. */
