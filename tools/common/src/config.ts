@@ -13,6 +13,7 @@ const TABLES: readonly string[] = [
   "collect",
   "audit",
   "voss5",
+  "cisco",
   "sde",
   "pack",
   "ship",
@@ -23,6 +24,8 @@ const TABLES: readonly string[] = [
   "proxies",
   "notify",
   "export",
+  "reconcile",
+  "standing",
 ];
 
 export type ConfigTable = Readonly<Record<string, unknown>>;
