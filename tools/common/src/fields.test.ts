@@ -117,6 +117,21 @@ const number = fc.constantFrom(
 const noNumber = fc.constantFrom("01", "+1", ".5", "1.", "1e", "-", "0x1", "NaN", "1e+", "--1");
 const word = fc.constantFrom("true", "false", "null");
 const noWord = fc.constantFrom("tru", "True", "nulll", "undefined", "", "'a'", "falsey");
+/** Of two equal keys, one of them escaped, V8 15.0 (Deno 2.9) at times gives the first: such ones do not come. */
+function object(members: readonly string[]): string {
+  const escaped = new Map<string, boolean>();
+  const kept = members.filter((member) => {
+    const written = /^\s*("(?:[^"\\]|\\.)*")/.exec(member)?.[1] ?? '""';
+    const name = JSON.parse(written) as string;
+    const isEscaped = written.includes("\\");
+    const before = escaped.get(name);
+    if (before === true || (before === false && isEscaped)) return false;
+    escaped.set(name, isEscaped);
+    return true;
+  });
+  return `{${kept.join(",")}}`;
+}
+
 const key = fc.oneof(
   fc
     .constantFrom(
@@ -148,17 +163,17 @@ const { value } = fc.letrec<{ value: string; item: string; member: string }>((ti
     { arbitrary: fc.oneof(number, word), weight: 4 },
     { arbitrary: fc.array(tie("item"), { maxLength: 4 }).map((items) => `[${items.join(",")}]`), weight: 2 },
     {
-      arbitrary: fc.array(tie("member"), { maxLength: 5 }).map((members) => `{${members.join(",")}}`),
+      arbitrary: fc.array(tie("member"), { maxLength: 5 }).map(object),
       weight: 2,
     },
   ),
 }));
-const object = fc
+const anyData = fc
   .array(
     fc.tuple(key, value).map(([name, one]) => `${name}:${one}`),
     { maxLength: 8 },
   )
-  .map((members) => `{${members.join(",")}}`);
+  .map(object);
 const model = fc.constantFrom(...Object.keys(KEYS), PARSED, OTHER, "x");
 const name = fc.oneof(
   { arbitrary: fc.constantFrom("p1", "8a474a3b7c2c7f9c7bdb0edc", "né", "a.b"), weight: 20 },
@@ -176,7 +191,7 @@ const tidy = fc
   .map((members) => JSON.stringify(Object.fromEntries(members)));
 const anyLine = fc.oneof(
   { arbitrary: fc.tuple(model, tidy, name, name).map(([m, d, p, h]) => line(m, d, p, h)), weight: 12 },
-  { arbitrary: fc.tuple(model, object, name, name).map(([m, d, p, h]) => line(m, d, p, h)), weight: 12 },
+  { arbitrary: fc.tuple(model, anyData, name, name).map(([m, d, p, h]) => line(m, d, p, h)), weight: 12 },
   {
     arbitrary: fc.constantFrom("", " ", '{"type":"scope-end","hierarchy":"sys"}', '{"type":"unheard-of"}'),
     weight: 2,
@@ -185,7 +200,7 @@ const anyLine = fc.oneof(
     arbitrary: fc
       .tuple(
         model,
-        object,
+        anyData,
         fc.shuffledSubarray(["type", "model", "pkid", "hierarchy", "data"], { minLength: 4 }),
       )
       .map(([m, d, order]) => {
@@ -342,7 +357,7 @@ describe("fields without parsing", () => {
       fc.nat(2),
     );
     await fc.assert(
-      fc.asyncProperty(fc.tuple(model, object), change, async ([m, d], [place, put, drop]) => {
+      fc.asyncProperty(fc.tuple(model, anyData), change, async ([m, d], [place, put, drop]) => {
         const one = line(m, d);
         const at = place % one.length;
         await assertSame(stream(line(m, d), one.slice(0, at) + put + one.slice(at + drop), line(m, d)));
