@@ -7,6 +7,7 @@ import { type Clock, makeClock } from "./clock.ts";
 import { BrokenPipeError, EXIT, ToolError, UsageError, writeError } from "./exit.ts";
 import { Log, type LogFormat, type LogTarget } from "./log.ts";
 import type { ByteSink, ByteSource } from "./ndjson.ts";
+import { standardInput } from "./stdin.ts";
 import { VERSION } from "./version.ts";
 
 /** What a run may touch of the world; tests hand in their own. */
@@ -130,7 +131,7 @@ function notRun(): Promise<number> {
 
 /** The streams of the process, each opened when it is first used: that takes some 3 ms a stream. */
 function processIo(): { readonly io: Io; readonly close: () => void } {
-  let stdin: NodeJS.ReadStream | undefined;
+  let stdin: ReturnType<typeof standardInput> | undefined;
   let stdout: Io["stdout"] | undefined;
   let stderr: NodeJS.WriteStream | undefined;
   const openStderr = (): NodeJS.WriteStream => {
@@ -142,8 +143,8 @@ function processIo(): { readonly io: Io; readonly close: () => void } {
   };
   const io: Io = {
     get stdin() {
-      stdin ??= process.stdin;
-      return stdin;
+      stdin ??= standardInput();
+      return stdin.source;
     },
     get stdout() {
       stdout ??= { ...streamSink(process.stdout, "stdout"), isTerminal: process.stdout.isTTY };
@@ -158,8 +159,7 @@ function processIo(): { readonly io: Io; readonly close: () => void } {
     env: process.env,
     now: () => new Date(),
   };
-  // A reader that went away or bad input may leave standard input open: let the process end.
-  return { io, close: () => void stdin?.destroy() };
+  return { io, close: () => stdin?.close() };
 }
 
 /**
