@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { runTool } from "@vlf/common/main";
 
-await runTool("vlf-schedule", () => import("./cli.ts"));
+void runTool("vlf-schedule", () => import("./cli.ts"));

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { runTool } from "@vlf/common/main";
 
-await runTool("voss", () => import("./cli.ts"));
+void runTool("voss", () => import("./cli.ts"));

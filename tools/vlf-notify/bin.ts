@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { runTool } from "@vlf/common/main";
 
-await runTool("vlf-notify", () => import("./src/cli.ts"));
+void runTool("vlf-notify", () => import("./src/cli.ts"));

@@ -34,8 +34,7 @@ function byYargs(argv: readonly string[]): unknown {
     });
   }
   try {
-    const { $0, ...values } = parser.strictOptions().parseSync([...argv]);
-    return values;
+    return { ...parser.strictOptions().parseSync([...argv]), $0: undefined };
   } catch (error) {
     return (error as Error).message.replace(/^Unknown arguments?: .*/s, "unknown");
   }
@@ -43,7 +42,7 @@ function byYargs(argv: readonly string[]): unknown {
 
 function byOurs(argv: readonly string[]): unknown {
   try {
-    return { ...readValues(argv, ALL) };
+    return { ...readValues(argv, ALL), $0: undefined };
   } catch (error) {
     assert.ok(error instanceof UsageError, String(error));
     return error.cause === undefined && error.message.startsWith("read options: unknown option ")

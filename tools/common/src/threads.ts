@@ -1,5 +1,5 @@
 /** Threads that answer tasks about blocks of bytes, started when there is the first one. */
-import { Worker, type WorkerOptions } from "node:worker_threads";
+import type { Worker, WorkerOptions } from "node:worker_threads";
 import type { Answer, Task } from "./scopes.ts";
 
 interface Thread<R> {
@@ -45,7 +45,9 @@ export class Threads<R> {
   }
 
   #start(): Thread<R> {
-    const worker = new Worker(this.#script, this.#options);
+    // Loaded here: most inputs are done before a second thread would be.
+    const threads = process.getBuiltinModule("node:worker_threads");
+    const worker = new threads.Worker(this.#script, this.#options);
     const thread: Thread<R> = { worker, owed: [] };
     worker.on("message", (answer: Answer<R>) => thread.owed.shift()?.resolve(answer));
     worker.on("error", (error) => {

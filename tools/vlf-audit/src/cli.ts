@@ -6,11 +6,7 @@ import { type CommonOptions, commonOptions, type Io, type Tool } from "@vlf/comm
 import { type SchemeId, SCHEMES } from "@vlf/common/schemes";
 import { VERSION } from "@vlf/common/version";
 import { help } from "./help.ts";
-import { JUMP, type JumpLimits } from "./diff/changes.ts";
-import { run } from "./run.ts";
-import { runDiff } from "./run-diff.ts";
-import { runExplain } from "./run-explain.ts";
-import { runMerge } from "./run-merge.ts";
+import { JUMP, type JumpLimits } from "./diff/jump.ts";
 
 const NAME = "vlf-audit";
 
@@ -28,6 +24,16 @@ export interface Options extends Shared {
   readonly exitStatus: boolean;
   /** Threads that count; 1 does all in one. */
   readonly jobs: number;
+}
+
+export interface WhatIfCommand extends Shared {
+  readonly command: "what-if";
+  /** The file of changes. */
+  readonly file: string;
+  readonly schemes: readonly SchemeId[];
+  readonly exitStatus: boolean;
+  /** A page to read instead of records. */
+  readonly asText: boolean;
 }
 
 export interface ExplainOptions extends Shared {
@@ -59,13 +65,14 @@ export interface DiffOptions extends Shared {
   readonly exitStatus: boolean;
 }
 
-type Command = Options | ExplainOptions | MergeOptions | DiffOptions;
+type Command = Options | WhatIfCommand | ExplainOptions | MergeOptions | DiffOptions;
 
 /** The options of this tool alone. @internal exported for the test of the help text */
 export const OPTIONS: OptionSpecs = {
   scheme: { type: "text" },
   "allow-partial": { type: "flag" },
   "exit-status": { type: "flag" },
+  "what-if": { type: "text" },
   jobs: { type: "text" },
   user: { type: "text" },
   customer: { type: "text" },
@@ -78,6 +85,8 @@ export const OPTIONS: OptionSpecs = {
 /** Options each command takes besides the common ones. */
 const TAKES: Readonly<Record<Command["command"], readonly string[]>> = {
   count: ["scheme", "allow-partial", "exit-status", "jobs"],
+  // Jobs as well, since it may stand in a script: all is done on one thread.
+  "what-if": ["what-if", "scheme", "exit-status", "jobs", "text"],
   explain: ["scheme", "user", "customer", "column", "text"],
   merge: [],
   diff: ["scheme", "jump-percent", "jump-licenses", "exit-status"],
@@ -91,7 +100,8 @@ const TAKES: Readonly<Record<Command["command"], readonly string[]>> = {
 export function readOptions(argv: readonly string[], io: Io): Command {
   const args = parseArgs(argv, OPTIONS);
   const [word, ...files] = args.positionals;
-  const command = commandOf(word);
+  const file = args.text("what-if");
+  const command = word === undefined && file !== undefined ? "what-if" : commandOf(word);
   refuseOthers(args, command);
   if (command !== "merge" && command !== "diff" && files.length > 0) {
     throw new UsageError(`read options: unknown argument "${files[0]}", input is read from stdin`);
@@ -108,6 +118,16 @@ export function readOptions(argv: readonly string[], io: Io): Command {
         allowPartial: args.flag("allow-partial"),
         exitStatus: args.flag("exit-status"),
         jobs: wholeNumber("jobs", args.text("jobs"), Math.min(availableParallelism(), 8), 1, 64),
+      };
+    case "what-if":
+      wholeNumber("jobs", args.text("jobs"), 1, 1, 64);
+      return {
+        ...shared,
+        command,
+        file: file ?? "",
+        schemes,
+        exitStatus: args.flag("exit-status"),
+        asText: args.flag("text") || io.stdout.isTerminal,
       };
     case "explain": {
       const user = args.text("user");
@@ -174,17 +194,20 @@ export const tool: Tool = {
   name: NAME,
   version: VERSION,
   help,
-  run(argv, io) {
+  // Each command is loaded when it is asked for: the tool has to start fast.
+  async run(argv, io) {
     const options = readOptions(argv, io);
     switch (options.command) {
       case "count":
-        return run(options, io);
+        return (await import("./run.ts")).run(options, io);
+      case "what-if":
+        return (await import("./run-what-if.ts")).runWhatIf(options, io);
       case "explain":
-        return runExplain(options, io);
+        return (await import("./run-explain.ts")).runExplain(options, io);
       case "merge":
-        return runMerge(options, io);
+        return (await import("./run-merge.ts")).runMerge(options, io);
       case "diff":
-        return runDiff(options, io);
+        return (await import("./run-diff.ts")).runDiff(options, io);
     }
     return options satisfies never;
   },

@@ -2,16 +2,8 @@
 import { byCodeUnit } from "@vlf/common/hierarchy";
 import type { Finding, LicenseChange, SubjectChange } from "@vlf/common/records";
 import { type SchemeId, schemeOf } from "@vlf/common/schemes";
+import type { JumpLimits } from "./jump.ts";
 import type { CustomerMonth, Month, SubjectMonth } from "./month.ts";
-
-/** A change of licenses is a jump when it is both of these. Ours: the guide knows no such thing. */
-export interface JumpLimits {
-  /** Of the licenses before, in percent. */
-  readonly percent: number;
-  readonly licenses: number;
-}
-
-export const JUMP: JumpLimits = { percent: 20, licenses: 10 };
 
 /** The columns that changed, by customer pkid and in file order. A customer that is not there has zeros. */
 export function changesOf(before: Month, after: Month): LicenseChange[] {

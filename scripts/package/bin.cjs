@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+// Loads the tool beside it. Where the package has what V8 made of the tool before, for just this V8, the tool
+// starts some 15 ms sooner; V8 looks whether it fits, and reads the tool itself where it does not.
+const { readFileSync } = require("node:fs");
+const { join } = require("node:path");
+
+const file = join(__dirname, "tool.js");
+
+function fromCache() {
+  let cachedData;
+  try {
+    cachedData = readFileSync(join(__dirname, `tool.${process.versions.v8}.cache`));
+  } catch {
+    return false; // another V8
+  }
+  const { Script } = require("node:vm");
+  const text = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, "latin1")}\n})`;
+  const script = new Script(text, { filename: file, cachedData });
+  script.runInThisContext()(exports, require, module, file, __dirname);
+  return true;
+}
+
+// oxlint-disable-next-line import/no-unassigned-import -- it is a program
+if (!fromCache()) require("./tool.js");

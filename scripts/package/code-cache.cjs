@@ -1,0 +1,20 @@
+// Runs a built tool as its bin.js does, and keeps what V8 made of it: code-cache.cjs TOOL-FOLDER [ARGUMENT...]
+// Functions that were called are in it, so the arguments are those of a run that should start fast.
+const { existsSync, writeFileSync } = require("node:fs");
+const { join } = require("node:path");
+const vm = require("node:vm");
+
+const [folder, ...args] = process.argv.slice(2);
+const file = join(folder, `tool.${process.versions.v8}.cache`);
+if (!existsSync(file)) writeFileSync(file, ""); // bin.js goes this way then, and V8 does without
+
+let script;
+vm.Script = class extends vm.Script {
+  constructor(text, options) {
+    super(text, options);
+    script = this;
+  }
+};
+process.on("exit", () => writeFileSync(file, script.createCachedData()));
+process.argv = [process.argv[0], join(folder, "bin.js"), ...args];
+require(join(folder, "bin.js"));
