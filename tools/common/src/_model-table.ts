@@ -72,6 +72,7 @@ const ROWS: readonly ModelSpec[] = [
     mailid: ["mailid", AS],
     devices: ["associatedDevices.device", AS],
     profiles: ["phoneProfiles.profileName", AS, I],
+    device: ["_device", A, I],
     first_name: ["firstName", S],
     middle_name: ["middleName", S],
     last_name: ["lastName", S],
@@ -84,6 +85,7 @@ const ROWS: readonly ModelSpec[] = [
     name: ["name", AS],
     product: ["product", AS],
     owner: ["ownerUserName", AS],
+    device: ["_device", A, I],
     description: ["description", S],
     css: ["callingSearchSpaceName", S],
     line_index: ["lines.line.index", S],
@@ -95,12 +97,14 @@ const ROWS: readonly ModelSpec[] = [
   }),
   model("deviceProfile", "device/cucm/DeviceProfile", D, {
     name: ["name", AS],
+    device: ["_device", A, I],
     product: ["product", S],
     line_index: ["lines.line.index", S],
     line_pattern: ["lines.line.dirn.pattern", S],
   }),
   model("remoteDestinationProfile", "device/cucm/RemoteDestinationProfile", D, {
     user: ["userId", AS],
+    device: ["_device", A, I],
   }),
   model("line", "device/cucm/Line", D, {
     pattern: ["pattern", S],

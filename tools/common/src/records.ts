@@ -49,6 +49,8 @@ export interface Begin {
   collected_at: string;
   platform: Platform;
   via?: Via[];
+  /** The file of a what-if: nothing in the stream is real, and no tool reads it. */
+  what_if?: string;
 }
 
 export interface Instance {
@@ -84,10 +86,29 @@ export interface Licenses5 {
   phone_server: number;
 }
 
-export type LicenseTier = keyof Licenses | keyof Licenses5;
+/** License types of the schemes of Cisco. */
+export type CiscoTier =
+  | "essential"
+  | "basic"
+  | "enhanced"
+  | "enhanced_plus"
+  | "cuwl"
+  | "telepresence_room"
+  | "knowledge_worker"
+  | "common_area"
+  | "telepresence"
+  | "professional"
+  | "access";
+
+/** Licenses of a scheme of Cisco: each of its types, also those of which there are none. */
+export type CiscoLicenses = Partial<Record<CiscoTier, number>>;
+
+export type AnyLicenses = Licenses | Licenses5 | CiscoLicenses;
+
+export type LicenseTier = keyof Licenses | keyof Licenses5 | CiscoTier;
 
 /** One row per customer; in `voss-5` also one per provider for what lies above its customers. */
-export interface LicenseCount<L extends Licenses | Licenses5 = Licenses> {
+export interface LicenseCount<L extends AnyLicenses = Licenses> {
   type: "license-count";
   scheme: string;
   provider: string;
@@ -207,6 +228,20 @@ export interface LicenseChange {
   title: string;
   tier: LicenseTier | "none";
   /** A flag is 1 or 0. */
+  before: number;
+  after: number;
+  change: number;
+}
+
+/** What became of the licenses of one tier of one customer. */
+export interface TierChange {
+  type: "tier-change";
+  scheme: string;
+  customer: string;
+  customer_pkid: string;
+  /** Where `customer_pkid` is empty: the provider whose row it is. */
+  provider_pkid?: string;
+  tier: LicenseTier;
   before: number;
   after: number;
   change: number;

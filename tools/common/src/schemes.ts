@@ -1,15 +1,16 @@
 /** The schemes side by side, for whoever works with any of them: columns, and counts from profiles. */
-import type { Licenses, Licenses5, LicenseProfile, LicenseTier } from "./records.ts";
+import * as cisco from "./cisco.ts";
+import type { AnyLicenses, ClusterLicenses, LicenseProfile, LicenseTier } from "./records.ts";
 import * as voss4 from "./voss4.ts";
 import * as voss5 from "./voss5.ts";
 
-export type SchemeId = "voss-4" | "voss-5";
-export const SCHEMES: readonly SchemeId[] = ["voss-4", "voss-5"];
+export type SchemeId = "voss-4" | "voss-5" | cisco.CiscoScheme;
+export const SCHEMES: readonly SchemeId[] = ["voss-4", "voss-5", ...cisco.CISCO_SCHEMES];
 
-export type AnyProfile = voss4.Profile | voss5.Profile5;
-export type AnyFacts = voss4.ProfileFacts & voss5.ProfileFacts5;
+export type AnyProfile = voss4.Profile | voss5.Profile5 | cisco.CiscoProfile;
+export type AnyFacts = voss4.ProfileFacts & voss5.ProfileFacts5 & cisco.CiscoProfileFacts;
 
-/** A column of either scheme. */
+/** A column of any scheme. */
 export interface SchemeColumn {
   readonly id: string;
   readonly title: string;
@@ -28,8 +29,25 @@ export interface Scheme {
   /** What a profile adds to a column. */
   weight(column: SchemeColumn, profile: AnyProfile): number;
   countsOf(profiles: readonly AnyProfile[]): voss4.Counts;
-  licensesOf(counts: voss4.Counts, standaloneAllocation?: number): Licenses | Licenses5;
+  licensesOf(counts: voss4.Counts, standaloneAllocation?: number): AnyLicenses;
+  /** Where the scheme counts by cluster: the licenses of each. */
+  clustersOf?(profiles: readonly AnyProfile[]): ClusterLicenses[];
   profileProblem(profile: Pick<LicenseProfile, "export" | "profile" | "count">): string | undefined;
+}
+
+function ciscoScheme(id: cisco.CiscoScheme): Scheme {
+  return {
+    id,
+    columns: cisco.CISCO_COLUMNS[id],
+    counted: cisco.CISCO_COLUMNS[id],
+    exports: Object.keys(cisco.CISCO_EXPORTS),
+    weight: (column, profile) =>
+      cisco.weightCisco(column as cisco.CiscoColumn, profile as cisco.CiscoProfile),
+    countsOf: (profiles) => cisco.countsOfCisco(id, profiles as readonly cisco.CiscoProfile[]),
+    licensesOf: (counts) => cisco.licensesOfCisco(id, counts),
+    clustersOf: (profiles) => cisco.clustersOf(id, profiles as readonly cisco.CiscoProfile[]),
+    profileProblem: (profile) => cisco.profileProblemCisco(id, profile),
+  };
 }
 
 const ALL: Readonly<Record<SchemeId, Scheme>> = {
@@ -53,6 +71,10 @@ const ALL: Readonly<Record<SchemeId, Scheme>> = {
     licensesOf: (counts) => voss5.licensesOf5(counts),
     profileProblem: voss5.profileProblem5,
   },
+  "cisco-ucm": ciscoScheme("cisco-ucm"),
+  "cisco-flex-2": ciscoScheme("cisco-flex-2"),
+  "cisco-flex-3-nu": ciscoScheme("cisco-flex-3-nu"),
+  "cisco-flex-3-ea": ciscoScheme("cisco-flex-3-ea"),
 };
 
 export function schemeOf(id: SchemeId): Scheme {

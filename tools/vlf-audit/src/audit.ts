@@ -4,15 +4,16 @@
  * customer is counted and forgotten. Pure: no streams, no clock.
  */
 import { joinKey } from "@vlf/common/axl";
+import { CISCO_RULES, type CiscoRules } from "@vlf/common/cisco-settings";
 import { DataError } from "@vlf/common/exit";
 import type { FieldsByModel, WantedFields } from "@vlf/common/fields";
 import { byCodeUnit, nodeName, parentPath } from "@vlf/common/hierarchy";
 import { fieldOf, modelOf, type ModelTable, textReader } from "@vlf/common/models";
 import type {
+  AnyLicenses,
   Finding,
   Instance,
   LicenseCount,
-  Licenses,
   Licenses5,
   LicenseProfile,
 } from "@vlf/common/records";
@@ -51,8 +52,12 @@ export interface AuditOptions {
   readonly schemes?: readonly SchemeId[] | undefined;
   /** Services and the like of scheme `voss-5`. */
   readonly rules5?: Rules5 | undefined;
+  /** Settings of the schemes of Cisco. */
+  readonly cisco?: CiscoRules | undefined;
   /** Told of each customer as it is counted, and of what lies outside all of them: why all of it counts or not. */
   readonly explain?: ((explained: Explained) => void) | undefined;
+  /** Told of the same rows, and can have them counted with other instances. */
+  readonly whatIf?: ((row: CountedRow) => void) | undefined;
 }
 
 /** The instances of a customer with what the rules made of them; or those outside every customer. */
@@ -65,10 +70,16 @@ export interface Explained {
   readonly profiles: readonly AnyProfile[];
 }
 
+/** A row that was counted, or what is in none. */
+export interface CountedRow extends Omit<Explained, "proofs"> {
+  /** Counts the row with other instances in it; of what is in no row there is nothing to count. */
+  readonly again: ((places: readonly Place[]) => Customer) | undefined;
+}
+
 export interface AuditResult {
   /** Per scheme and row its counts and the profiles behind them, by scheme, customer pkid and provider pkid. */
   readonly customers: readonly {
-    readonly count: LicenseCount<Licenses | Licenses5>;
+    readonly count: LicenseCount<AnyLicenses>;
     readonly profiles: readonly LicenseProfile[];
   }[];
   readonly findings: readonly Finding[];
@@ -230,10 +241,10 @@ export class Audit {
     }
     const entries = [...this.#tree.all()];
     this.#countAll(entries);
-    if (this.#schemes.includes("voss-4")) {
-      this.#noteOutside(entries);
-      this.#explainOutside("voss-4", entries);
-    }
+    // What is above every customer is in no row of these schemes; it is told once.
+    const ofCustomers = this.#schemes.filter((scheme) => scheme !== "voss-5");
+    if (ofCustomers[0] !== undefined) this.#noteOutside(ofCustomers[0], entries);
+    for (const scheme of ofCustomers) this.#explainOutside(scheme, entries);
     const customers = this.#counted.toSorted((a, b) => byCodeUnit(a.pkid, b.pkid));
     const twice = customers.find(({ pkid }, index) => pkid === customers[index - 1]?.pkid);
     if (twice !== undefined) throw new DataError(`audit: two customers have the pkid "${twice.pkid}"`);
@@ -325,14 +336,20 @@ export class Audit {
     const places = input.places.toSorted((a, b) => byCodeUnit(a.path, b.path));
     const whole = new Customer({ ...input, places });
     this.#noteQuality(whole, dropDuplicates(places));
-    const { explain, rules5 = RULES5 } = this.#options;
+    const { explain, whatIf, rules5 = RULES5, cisco = CISCO_RULES } = this.#options;
     const results = schemes.map((scheme): SchemeResult => {
       const proofs: Proof[] = [];
       const prove = explain === undefined ? undefined : (proof: Proof): void => void proofs.push(proof);
       const customer = new Customer({ ...input, places }, prove);
-      applyRules(scheme, customer, rules5);
+      applyRules(scheme, customer, rules5, cisco);
       const { profiles, notes } = customer;
       explain?.({ scheme, customer, places, proofs, profiles });
+      const again = (others: readonly Place[]): Customer => {
+        const row = new Customer({ ...input, places: others });
+        applyRules(scheme, row, rules5, cisco);
+        return row;
+      };
+      whatIf?.({ scheme, customer, places, profiles, again });
       return { scheme, profiles, notes };
     });
     return { results, notes: whole.notes };
@@ -429,15 +446,17 @@ export class Audit {
   #explainOutside(scheme: SchemeId, entries: readonly Entry[]): void {
     const places = entries.flatMap(({ bucket }) => (bucket === undefined ? [] : [bucket]));
     places.sort((a, b) => byCodeUnit(a.path, b.path));
-    this.#options.explain?.({ scheme, customer: undefined, places, proofs: [], profiles: [] });
+    const none = { scheme, customer: undefined, places, profiles: [] };
+    this.#options.explain?.({ ...none, proofs: [] });
+    this.#options.whatIf?.({ ...none, again: undefined });
   }
 
   /** D1: what is above every customer is in no row. */
-  #noteOutside(entries: readonly Entry[]): void {
+  #noteOutside(scheme: SchemeId, entries: readonly Entry[]): void {
     const counts = new Map<FactId, number>();
     for (const { bucket } of entries) {
       for (const [id, list] of Object.entries(bucket?.facts ?? {})) {
-        if (looksAt("voss-4", id as FactId))
+        if (looksAt(scheme, id as FactId))
           counts.set(id as FactId, (counts.get(id as FactId) ?? 0) + list.length);
       }
     }
@@ -445,7 +464,7 @@ export class Audit {
       this.#notes.push({
         code: "outside-customer",
         severity: "warning",
-        message: "instances above every customer are in no row (D1)",
+        message: `instances above every customer are in no row${scheme === "voss-4" ? " (D1)" : ""}`,
         model: modelOf(this.#options.models, id).model,
         count,
       });
@@ -456,8 +475,10 @@ export class Audit {
     scheme: SchemeId,
     { path, pkid, above }: Counted,
     profiles: readonly AnyProfile[],
-  ): LicenseCount<Licenses | Licenses5> {
-    const counts = schemeOf(scheme).countsOf(profiles);
+  ): LicenseCount<AnyLicenses> {
+    const rules = schemeOf(scheme);
+    const counts = rules.countsOf(profiles);
+    const clusters = rules.clustersOf?.(profiles);
     const provider = nearest(above, "provider");
     return {
       type: "license-count",
@@ -468,7 +489,8 @@ export class Audit {
       provider_pkid: provider?.node?.pkid ?? "",
       customer_pkid: pkid,
       counts,
-      licenses: schemeOf(scheme).licensesOf(counts, this.#options.standaloneAllocation(pkid)),
+      licenses: rules.licensesOf(counts, this.#options.standaloneAllocation(pkid)),
+      ...(clusters === undefined ? {} : { clusters }),
     };
   }
 }

@@ -1,6 +1,9 @@
 /** A scheme's rules applied to a customer or another row. */
+import { isCisco } from "@vlf/common/cisco";
+import type { CiscoRules } from "@vlf/common/cisco-settings";
 import type { SchemeId } from "@vlf/common/schemes";
 import type { Rules5 } from "@vlf/common/voss5-services";
+import { applyCisco, ciscoRulesOf } from "./cisco/rules.ts";
 import type { Customer } from "./customer.ts";
 import { cucmIndex, peopleOf } from "./people.ts";
 import { RULES } from "./rules/index.ts";
@@ -11,11 +14,13 @@ import { usersOf } from "./users.ts";
 
 /** The rules of a scheme, as far as evidence tells of them. */
 export function rulesOf(scheme: SchemeId): readonly { readonly id: string; readonly reference: string }[] {
+  if (isCisco(scheme)) return ciscoRulesOf(scheme);
   return scheme === "voss-4" ? RULES : RULES_5;
 }
 
 /** Leaves profiles and findings in the row. */
-export function applyRules(scheme: SchemeId, row: Customer, rules: Rules5): void {
+export function applyRules(scheme: SchemeId, row: Customer, rules: Rules5, cisco: CiscoRules): void {
+  if (isCisco(scheme)) return applyCisco(scheme, row, cisco);
   const users = usersOf(row);
   if (scheme === "voss-4") {
     const shared = { subscribers: subscribersOf(row), users, same: samePerson(row) };
@@ -25,4 +30,5 @@ export function applyRules(scheme: SchemeId, row: Customer, rules: Rules5): void
     const shared = { rules, people: peopleOf(row, rules, index), index, users };
     for (const rule of RULES_5) rule.apply(row, shared);
   }
+  return undefined;
 }

@@ -4,10 +4,12 @@
  */
 import { type Data, joinKey } from "@vlf/common/axl";
 import { modelOf, type ModelTable } from "@vlf/common/models";
+import { isCisco } from "@vlf/common/cisco";
 import type { SchemeId } from "@vlf/common/schemes";
+import { type CiscoFacts, ciscoFactReader, looksAtCisco } from "./cisco/facts.ts";
 import { ModelFields, type Values } from "./values.ts";
 
-interface Fact {
+interface Fact extends CiscoFacts {
   readonly pkid: string;
 }
 
@@ -104,6 +106,7 @@ const ONLY: Partial<Readonly<Record<FactId, SchemeId>>> = {
 
 /** Whether a scheme looks at a model. */
 export function looksAt(scheme: SchemeId, id: FactId): boolean {
+  if (isCisco(scheme)) return looksAtCisco(id);
   return (ONLY[id] ?? scheme) === scheme;
 }
 
@@ -132,6 +135,7 @@ export function factReaders(
   schemes: readonly SchemeId[] = ["voss-4"],
 ): ReadonlyMap<string, FactReader> {
   const readers = new Map<string, FactReader>();
+  const isCiscoWanted = schemes.some(isCisco);
   const fieldsById = new Map<FactId, ModelFields>();
   const fieldsOf = (id: FactId): ModelFields => {
     const known = fieldsById.get(id) ?? new ModelFields(modelOf(table, id));
@@ -151,7 +155,10 @@ export function factReaders(
     if (!schemes.some((scheme) => looksAt(scheme, id))) return;
     const { model } = modelOf(table, id);
     const fields = fieldsOf(id);
-    readers.set(model, { id, model, keys: fields.keys, valuesOf: (data) => fields.of(data), read });
+    const more = isCiscoWanted ? ciscoFactReader(id, fields) : undefined;
+    const readAll: typeof read =
+      more === undefined ? read : (pkid, values) => ({ ...read(pkid, values), ...more(values) });
+    readers.set(model, { id, model, keys: fields.keys, valuesOf: (data) => fields.of(data), read: readAll });
   };
   const named = (id: FactId & KeysWith<Named>, name: string): void => {
     const text = key(id, name);

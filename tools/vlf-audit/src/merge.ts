@@ -7,25 +7,24 @@
 import { DataError } from "@vlf/common/exit";
 import { byCodeUnit } from "@vlf/common/hierarchy";
 import type {
+  AnyLicenses,
   AnyRecord,
   Begin,
   Finding,
   Instance,
   LicenseCount,
   LicenseProfile,
-  Licenses,
-  Licenses5,
   Platform,
 } from "@vlf/common/records";
 import { byFinding, sortedInstances } from "./output.ts";
 
 interface Row {
   readonly part: string;
-  readonly count: LicenseCount<Licenses | Licenses5>;
+  readonly count: LicenseCount<AnyLicenses>;
   readonly profiles: LicenseProfile[];
 }
 
-type AnyCount = LicenseCount<Licenses | Licenses5>;
+type AnyCount = LicenseCount<AnyLicenses>;
 
 /** What a row is of: the scheme, and the customer, or the provider above customers. */
 function rowKey({

@@ -2,6 +2,7 @@
 import { createReadStream } from "node:fs";
 import { open, readFile } from "node:fs/promises";
 import { formatTime } from "@vlf/common/clock";
+import { ciscoRules } from "@vlf/common/cisco-settings";
 import { loadConfig } from "@vlf/common/config";
 import { asToolError, DataError, EXIT } from "@vlf/common/exit";
 import type { Io } from "@vlf/common/main";
@@ -31,6 +32,7 @@ export async function runDiff(options: DiffOptions, io: Io): Promise<number> {
     models: withOverrides(config.tables("models")),
     standaloneAllocation: standaloneAllocation(config),
     rules5: rules5(config),
+    cisco: ciscoRules(config),
   };
   const old = await readMonth(before, settings, options);
   const now = await readMonth(after, settings, options);
@@ -66,7 +68,7 @@ export async function runDiff(options: DiffOptions, io: Io): Promise<number> {
 /** A month from a license file, from counts, or from instances, which are counted and explained here. */
 async function readMonth(
   path: string,
-  settings: EvidenceOptions & Pick<AuditOptions, "rules5">,
+  settings: EvidenceOptions & Pick<AuditOptions, "rules5" | "cisco">,
   { log, scheme }: DiffOptions,
 ): Promise<Month> {
   const head = await headOf(path);

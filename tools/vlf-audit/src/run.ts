@@ -1,4 +1,5 @@
 /** The streams of vlf-audit: instances in, counts, profiles and findings out. */
+import { ciscoRules } from "@vlf/common/cisco-settings";
 import { loadConfig } from "@vlf/common/config";
 import { EXIT } from "@vlf/common/exit";
 import type { Io } from "@vlf/common/main";
@@ -26,11 +27,13 @@ export async function run(options: Options, io: Io, others?: OtherThreads): Prom
   const table = withOverrides(config.tables("models"));
   const { schemes } = options;
   const rules = rules5(config);
+  const cisco = ciscoRules(config);
   const audit = new Audit({
     models: table,
     standaloneAllocation: standaloneAllocation(config),
     schemes,
     rules5: rules,
+    cisco,
   });
   const passedOn = new Set([modelOf(table, "patch").model, modelOf(table, "adaptation").model]);
   const instances: Instance[] = [];
@@ -73,6 +76,7 @@ export async function run(options: Options, io: Io, others?: OtherThreads): Prom
     overrides: config.tables("models"),
     schemes,
     rules5: rules,
+    cisco,
   });
   const taker = {
     known: (scope: string) => JSON.stringify(audit.nodesOf(scope)) as string | undefined,

@@ -1,7 +1,7 @@
 /** One month's audit as a diff sees it, whatever file it comes from: counts by customer, and evidence where there is some. */
 import { readCsv } from "@vlf/common/csv";
 import { DataError } from "@vlf/common/exit";
-import type { Evidence, LicenseCount, Licenses, Licenses5 } from "@vlf/common/records";
+import type { AnyLicenses, Evidence, LicenseCount } from "@vlf/common/records";
 import { type SchemeColumn, type SchemeId, schemeOf } from "@vlf/common/schemes";
 import type { Counts } from "@vlf/common/voss4";
 import { unzipMember, zipDirectory } from "@vlf/common/unzip";
@@ -40,11 +40,11 @@ export interface SubjectMonth {
 }
 
 /** The key of a row: customers by pkid, what lies above them before all. */
-function keyOf(customerPkid: string, providerPkid = ""): string {
+export function keyOf(customerPkid: string, providerPkid = ""): string {
   return customerPkid === "" ? ` ${providerPkid}` : customerPkid;
 }
 
-export function addCount(month: Month, row: LicenseCount<Licenses | Licenses5>): void {
+export function addCount(month: Month, row: LicenseCount<AnyLicenses>): void {
   const { customer_pkid: customerPkid, provider_pkid: providerPkid, customer: name, counts } = row;
   const above = customerPkid === "" ? { providerPkid } : {};
   month.customers.set(keyOf(customerPkid, providerPkid), { name, counts, customerPkid, ...above });

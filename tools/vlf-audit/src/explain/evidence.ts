@@ -3,6 +3,7 @@
  * rule and reasons; and every other instance with the reason why it is not counted. The numbers of the
  * evidence sum to the counts, which is checked each time.
  */
+import { isCisco } from "@vlf/common/cisco";
 import { byCodeUnit, nodeName } from "@vlf/common/hierarchy";
 import { modelOf, type ModelTable } from "@vlf/common/models";
 import type { Evidence } from "@vlf/common/records";
@@ -19,6 +20,7 @@ import type { Bucket, Place, Proof } from "../customer.ts";
 import type { FactId, Facts } from "../facts.ts";
 import { whyNotCounted, whyOutside } from "./not-counted.ts";
 import { whyNotCounted5, whyOutside5 } from "./not-counted5.ts";
+import { whyNotCountedCisco, whyOutsideCisco } from "./not-counted-cisco.ts";
 
 export interface EvidenceOptions {
   readonly models: ModelTable;
@@ -39,11 +41,13 @@ const WHY = {
   "voss-5": { inRow: whyNotCounted5, outside: whyOutside5 },
 } as const;
 
+const WHY_CISCO = { inRow: whyNotCountedCisco, outside: whyOutsideCisco } as const;
+
 /** The evidence of one customer, or of what is outside all: columns in file order, then what is not counted. */
 export function evidenceOf(explained: Explained, options: EvidenceOptions): Evidence[] {
   const { customer, places, proofs, profiles } = explained;
   const scheme = schemeOf(explained.scheme);
-  const why = WHY[scheme.id];
+  const why = isCisco(scheme.id) ? WHY_CISCO : WHY[scheme.id];
   const where = new Map<Fact, At>();
   for (const place of places) {
     for (const [id, facts] of Object.entries(place.facts)) {
@@ -175,7 +179,7 @@ class Maker {
 }
 
 /** The first of the names that an instance of any model has. */
-function nameOf(fact: Fact): string {
+export function nameOf(fact: Fact): string {
   const named = fact as Partial<Record<"userid" | "name" | "username" | "upn" | "id" | "email", string>>;
   for (const key of ["userid", "name", "username", "upn", "id", "email"] as const) {
     const name = named[key];

@@ -2,6 +2,7 @@
  * Counts one scope by what is in it alone. It answers only when the scope is one customer with everything
  * in it; for all else there is the reading line by line, which knows the whole.
  */
+import { CISCO_RULES, type CiscoRules } from "@vlf/common/cisco-settings";
 import { modelOf, type ModelTable } from "@vlf/common/models";
 import type { SchemeId } from "@vlf/common/schemes";
 import type { ScopeReader } from "@vlf/common/scopes";
@@ -21,10 +22,11 @@ export function countOptions(
   models: ModelTable,
   schemes: readonly SchemeId[] = ["voss-4"],
   rules5: Rules5 = RULES5,
+  cisco: CiscoRules = CISCO_RULES,
 ): CountOptions {
   return {
     // The allocation belongs to the row, which is made where all nodes are known.
-    audit: { models, standaloneAllocation: () => 0, schemes, rules5 },
+    audit: { models, standaloneAllocation: () => 0, schemes, rules5, cisco },
     readers: factReaders(models, schemes),
     passedOn: new Set([modelOf(models, "patch").model, modelOf(models, "adaptation").model]),
   };

@@ -1,4 +1,5 @@
 /** The threads that count whole scopes. */
+import type { CiscoRules } from "@vlf/common/cisco-settings";
 import type { ModelOverrides } from "@vlf/common/models";
 import type { SchemeId } from "@vlf/common/schemes";
 import { Threads } from "@vlf/common/threads";
@@ -11,6 +12,7 @@ export interface WorkerSettings {
   readonly overrides: ModelOverrides;
   readonly schemes: readonly SchemeId[];
   readonly rules5: Rules5;
+  readonly cisco: CiscoRules;
 }
 
 /** Beside a bundle stands a bundle of the worker; from source, Node needs the loader of TypeScript first. */
