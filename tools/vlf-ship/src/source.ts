@@ -1,6 +1,6 @@
 /** A file to deliver: what it has to be, and its content, found out when it is something else. */
 import { createHash } from "node:crypto";
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { basename } from "node:path";
 import { asToolError, DataError } from "@vlf/common/exit";
 import type { FileRecord } from "@vlf/common/records";
@@ -75,16 +75,24 @@ export function readItem(item: Item): AsyncGenerator<Uint8Array> {
   return expected === undefined ? readBytes(path) : readSource({ path, name, expected });
 }
 
+/** Gives the buffer that the next piece is read into. */
+export type TakeBuffer = () => Buffer;
+
 /**
  * The content, in pieces. The last piece is given only when the whole is known to be right, so a peer that
  * was told the size never has all of a wrong file. An empty file has no piece.
+ * @param take for who knows when a piece is no longer needed, and has its buffer filled again; three are in
+ *   use here at once. By default each piece has one of its own, of a megabyte.
  * @throws {ToolError} when the file cannot be read; {DeliveryError} `integrity` when it is not as expected
  */
-export async function* readSource({ path, expected, onProgress }: Source): AsyncGenerator<Uint8Array> {
+export async function* readSource(
+  { path, expected, onProgress }: Source,
+  take?: TakeBuffer,
+): AsyncGenerator<Buffer> {
   const hash = createHash("sha256");
   let sizeBytes = 0;
-  let held: Uint8Array | undefined;
-  for await (const bytes of readBytes(path)) {
+  let held: Buffer | undefined;
+  for await (const bytes of readBytes(path, take)) {
     hash.update(bytes);
     sizeBytes += bytes.length;
     if (sizeBytes > expected.sizeBytes) break;
@@ -111,18 +119,33 @@ function changed(path: string, found: string, { sizeBytes, sha256 }: Expected): 
 /** Large enough that reading costs little beside sending. */
 const PIECE_BYTES = 1_048_576;
 
-async function* readBytes(path: string): AsyncGenerator<Uint8Array> {
+/** The next piece is read while the one before is worked on. */
+async function* readBytes(
+  path: string,
+  take: TakeBuffer = () => Buffer.allocUnsafeSlow(PIECE_BYTES),
+): AsyncGenerator<Buffer> {
   try {
     const file = await open(path, "r");
+    let coming: Promise<Buffer> | undefined;
     try {
       if (!(await file.stat()).isFile()) throw new DataError(`read "${path}": not a regular file`);
-      for await (const chunk of file.createReadStream({ autoClose: false, highWaterMark: PIECE_BYTES })) {
-        yield chunk as Uint8Array;
+      coming = readPiece(file, take());
+      for (let piece = await coming; piece.length > 0; piece = await coming) {
+        coming = readPiece(file, take());
+        coming.catch(() => {}); // heard when its turn comes
+        yield piece;
       }
     } finally {
+      await coming?.catch(() => {});
       await file.close();
     }
   } catch (error) {
     throw asToolError(`read "${path}"`, error);
   }
+}
+
+/** What comes next in a file; nothing at its end. */
+async function readPiece(file: FileHandle, buffer: Buffer): Promise<Buffer> {
+  const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
+  return buffer.subarray(0, bytesRead);
 }

@@ -70,7 +70,7 @@ export class Spool {
       const file = await open(temporary, "w", 0o600);
       try {
         for await (const bytes of readItem(item)) {
-          hash.update(bytes);
+          if (item.expected === undefined) hash.update(bytes); // of a record, it is compared while it is read
           sizeBytes += bytes.length;
           await file.writeFile(bytes);
         }
@@ -78,7 +78,7 @@ export class Spool {
       } finally {
         await file.close();
       }
-      const expected = { sizeBytes, sha256: hash.digest("hex") };
+      const expected = item.expected ?? { sizeBytes, sha256: hash.digest("hex") };
       const path = this.#content(expected.sha256);
       await rename(temporary, path);
       await syncFolder(this.#contents());

@@ -5,10 +5,14 @@ import { DeliveryError } from "../failure.ts";
 import { STATUS, statusOf } from "./errors.ts";
 import type { Session } from "./session.ts";
 
-/** OpenSSH takes up to 255 KiB in one request; for servers that take less, ssh2 divides it. */
-const REQUEST_BYTES = 131_072;
-/** Most requests without an answer. */
-const REQUESTS = 16;
+/** SSH carries SFTP in packets of this size, and each costs a cipher of its own. */
+const PACKET_BYTES = 32_768;
+/** Packets of one request. OpenSSH takes up to 255 KiB; for servers that take less, ssh2 divides it. */
+const PACKETS = 7;
+/** What SFTP puts before the content of a WRITE or DATA, beside the handle (draft-ietf-secsh-filexfer-02, 6). */
+const HEAD_BYTES = 25;
+/** Most requests without an answer: what fits in the window of 2 MiB, and some that are ready for it. */
+const REQUESTS = 12;
 
 /**
  * Writes all of a file, from its start.
@@ -22,13 +26,18 @@ export async function writeAll(
   source: Source,
   signal: AbortSignal | undefined,
 ): Promise<number> {
+  const requestBytes = PACKETS * PACKET_BYTES - HEAD_BYTES - handle.length;
+  /** Buffers of pieces that the server has: new ones would keep the collector of garbage busy. */
+  const spare: Buffer[] = [];
   const underWay = new Set<Promise<void>>();
   let position = 0;
   let failure: unknown;
-  const write = (piece: Buffer, at: number, from: number): void => {
-    const length = Math.min(REQUEST_BYTES, piece.length - at);
+  const write = (piece: Buffer, from: number): void => {
     const request = session
-      .ask(`write "${path}"`, (sftp, done) => sftp.write(handle, piece, at, length, from, done))
+      .ask(`write "${path}"`, (sftp, done) => sftp.write(handle, piece, 0, piece.length, from, done))
+      .then(() => {
+        if (piece.length === requestBytes) spare.push(piece);
+      })
       .catch((error: unknown) => {
         failure ??= error;
       })
@@ -40,13 +49,10 @@ export async function writeAll(
     if (failure !== undefined) throw failure;
   };
   try {
-    for await (const bytes of readSource(source)) {
-      const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      for (let at = 0; at < piece.length; at += REQUEST_BYTES) {
-        while (underWay.size >= REQUESTS) await Promise.race(underWay);
-        stopWhenFailed();
-        write(piece, at, position + at);
-      }
+    for await (const piece of readSource(source, () => spare.pop() ?? Buffer.allocUnsafeSlow(requestBytes))) {
+      while (underWay.size >= REQUESTS) await Promise.race(underWay);
+      stopWhenFailed();
+      write(piece, position);
       position += piece.length;
     }
   } finally {
@@ -67,19 +73,25 @@ export async function hashRemote(
   signal: AbortSignal | undefined,
 ): Promise<string> {
   const handle = await session.ask<Buffer>(`open "${path}"`, (sftp, done) => sftp.open(path, "r", done));
+  const requestBytes = PACKETS * PACKET_BYTES - HEAD_BYTES;
   const underWay: Promise<Buffer>[] = [];
+  const spare: Buffer[] = [];
   try {
     const hash = createHash("sha256");
     let asked = 0;
     while (asked < sizeBytes || underWay.length > 0) {
       signal?.throwIfAborted();
       while (asked < sizeBytes && underWay.length < REQUESTS) {
-        const request = readExactly(session, handle, path, asked, Math.min(REQUEST_BYTES, sizeBytes - asked));
+        const buffer = (spare.pop() ?? Buffer.allocUnsafeSlow(requestBytes)).subarray(0, sizeBytes - asked);
+        const request = readExactly(session, handle, path, asked, buffer);
         request.catch(() => {}); // heard when its turn comes
         underWay.push(request);
-        asked += REQUEST_BYTES;
+        asked += buffer.length;
       }
-      hash.update((await underWay.shift()) ?? "");
+      const buffer = await underWay.shift();
+      if (buffer === undefined) break;
+      hash.update(buffer);
+      spare.push(buffer); // only the last one is shorter
     }
     return hash.digest("hex");
   } finally {
@@ -88,15 +100,15 @@ export async function hashRemote(
   }
 }
 
-/** A server may answer with less than was asked for: the rest is asked for again. */
+/** Fills the buffer. A server may answer with less than was asked for: the rest is asked for again. */
 async function readExactly(
   session: Session,
   handle: Buffer,
   path: string,
   position: number,
-  length: number,
+  buffer: Buffer,
 ): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(length);
+  const { length } = buffer;
   for (let got = 0; got < length;) {
     const at = got;
     try {
