@@ -116,6 +116,11 @@ export class RecordFrame {
       if (this.#begin !== undefined)
         throw new DataError(`read ${name}:${line}: second begin record, wanted one`);
       this.#begin = record as unknown as Begin;
+      if (this.#begin.what_if !== undefined) {
+        throw new DataError(`read ${name}:${line}: a what-if: nothing in this stream is real`, {
+          hint: "it is for people and jq; without --what-if vlf-audit counts what there is",
+        });
+      }
       return this.#handlers.begin?.(this.#begin);
     }
     if (this.#begin === undefined) {

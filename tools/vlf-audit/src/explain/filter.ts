@@ -13,7 +13,10 @@ export interface Wanted {
 }
 
 /** Whether the customer is the one that was asked for: by name, path or pkid. */
-export function isWantedCustomer({ customer }: Explained, { customer: wanted }: Wanted): boolean {
+export function isWantedCustomer(
+  { customer }: Pick<Explained, "customer">,
+  { customer: wanted }: Pick<Wanted, "customer">,
+): boolean {
   if (wanted === undefined) return true;
   return customer !== undefined && [nodeName(customer.path), customer.path, customer.pkid].includes(wanted);
 }
