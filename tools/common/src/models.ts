@@ -9,6 +9,9 @@ import { MODEL_TABLE } from "./_model-table.ts";
 
 /** What the fields are for: the license audit, the subscriber data export. */
 export type Purpose = "audit" | "sde";
+/** Key of `data` where vlf-collect keeps `meta.references.device`; no field of any model. */
+export const DEVICE_KEY = "_device";
+
 export const PURPOSES: readonly Purpose[] = ["audit", "sde"];
 
 /** Where a name comes from: the vendor's own text, a reading of ours, or nowhere (a guess to correct). */

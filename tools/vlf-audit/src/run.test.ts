@@ -169,7 +169,10 @@ describe("vlf-audit", () => {
   });
 
   for (const [argv, message] of [
-    [["--scheme", "voss-6"], 'read options: --scheme is "voss-6", wanted voss-4, voss-5'],
+    [
+      ["--scheme", "voss-6"],
+      'read options: --scheme is "voss-6", wanted voss-4, voss-5, cisco-ucm, cisco-flex-2, cisco-flex-3-nu, cisco-flex-3-ea',
+    ],
     [["in.ndjson"], 'read options: unknown argument "in.ndjson", input is read from stdin'],
   ] as const) {
     test(`refuses ${argv.join(" ")}`, async () => {

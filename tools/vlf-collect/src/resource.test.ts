@@ -82,3 +82,11 @@ describe("readResource() refuses", () => {
     );
   }
 });
+
+test("readResource() keeps the device of an instance of Unified CM, and of no other", () => {
+  const meta = { model_type: "device/cucm/Phone", references: { device: refers(Q, "data/CallManager") } };
+  assert.deepEqual(read(meta, { pkid: "1", name: "SEP1" }).data, { pkid: "1", name: "SEP1", _device: Q });
+  assert.deepEqual(read({ ...meta, model_type: "device/cuc/User" }, { pkid: "1" }).data, { pkid: "1" });
+  const none = { ...meta, references: { device: [{ pkid: "", href: "" }] } };
+  assert.deepEqual(read(none, { pkid: "1" }).data, { pkid: "1" });
+});

@@ -6,6 +6,7 @@
 import { type Data, leafText } from "@vlf/common/axl";
 import { DataError } from "@vlf/common/exit";
 import { fromRoot } from "@vlf/common/hierarchy";
+import { DEVICE_KEY } from "@vlf/common/models";
 
 export interface Resource {
   readonly model: string;
@@ -54,6 +55,7 @@ export function readResource(value: Data, where: () => string): Resource {
       `read ${where()}: "${model}" has no pkid, wanted "data.pkid" or "meta.references.self"`,
     );
   }
+  if (model.startsWith(OF_CLUSTER)) keepDevice(meta, data);
   const children = references(meta, "children");
   const { path, nodes, isRoot } = placeOf(meta, pkid);
   return {
@@ -65,6 +67,15 @@ export function readResource(value: Data, where: () => string): Resource {
     isRoot,
     ...(children.length === 0 ? {} : { children }),
   };
+}
+
+/** Models of Unified CM: the device in VOSS that an instance was read from tells its cluster. */
+const OF_CLUSTER = "device/cucm/";
+
+/** Keeps the reference among the fields, where the table of models looks for it. */
+function keepDevice(meta: Data, data: Data): void {
+  const [device] = references(meta, "device");
+  if (device !== undefined) (data as Record<string, unknown>)[DEVICE_KEY] = device;
 }
 
 function placeOf(meta: Data, pkid: string): Pick<Resource, "path" | "nodes" | "isRoot"> {

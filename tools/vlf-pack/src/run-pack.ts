@@ -17,6 +17,7 @@ import { Gatherer5 } from "./content5.ts";
 import { type Format, makeFacts, missingFacts } from "./facts.ts";
 import { defaultFormats5, packFiles5 } from "./files5.ts";
 import { type PackedFile, packFiles } from "./files.ts";
+import { OtherSchemes } from "./other-schemes.ts";
 import { expiredFiles, outputFolder, prune } from "./run-folder.ts";
 
 /** Of 4.x, where none are asked for. */
@@ -29,6 +30,7 @@ export async function runPack(options: PackOptions, io: Io): Promise<number> {
   const platform = config.texts("platform", PLATFORM_KEYS);
   const gatherer = new Gatherer(withOverrides(config.tables("models")));
   const gatherer5 = new Gatherer5();
+  const others = new OtherSchemes();
   const layout = layout5(config);
 
   // The files matter, the records that tell of them less: a reader that goes away stops nothing.
@@ -40,7 +42,9 @@ export async function runPack(options: PackOptions, io: Io): Promise<number> {
     {
       begin: (begin) => writer.begin({ ...begin, via: [...(begin.via ?? []), { tool, version }] }),
       record: (record) =>
-        gatherer5.take(record) || gatherer.take(record) ? undefined : writer.write(record),
+        !others.take(record) && (gatherer5.take(record) || gatherer.take(record))
+          ? undefined
+          : writer.write(record),
     },
   );
   const content = gatherer.content();
@@ -50,6 +54,7 @@ export async function runPack(options: PackOptions, io: Io): Promise<number> {
     log.warning(`header: no "${key}" in the stream; set it in vlf.toml: [platform] ${key} = "..."`);
   }
   const has5 = gatherer5.hasRows;
+  for (const news of others.news(has5 || gatherer.hasRows)) log.info(news);
   // Without any row there are the files of 4.x, as always, with no row in them.
   const has4 = gatherer.hasRows || !has5;
   const files = has4 ? packFiles(facts, content, formats ?? DEFAULT_FORMATS, has5) : [];

@@ -1,11 +1,13 @@
 /** Whether the answers of a list hold the fields that are needed, or only the columns of a summary. */
 import type { Data } from "@vlf/common/axl";
-import type { FieldSpec, ModelSpec, Purpose } from "@vlf/common/models";
+import { DEVICE_KEY, type FieldSpec, type ModelSpec, type Purpose } from "@vlf/common/models";
 
-/** The fields of a model that one of the purposes reads. */
+/** The fields of a model that one of the purposes reads, but for what does not come with its data. */
 export function neededFields(spec: ModelSpec, purposes: readonly Purpose[]): FieldSpec[] {
-  return Object.values(spec.fields).filter((field) =>
-    field.purposes.some((purpose) => purposes.includes(purpose)),
+  return Object.values(spec.fields).filter(
+    (field) =>
+      field.purposes.some((purpose) => purposes.includes(purpose)) &&
+      !field.paths.every(([key]) => key === DEVICE_KEY),
   );
 }
 
