@@ -4,7 +4,7 @@
  * Node's `fetch` has none of these: it knows no proxy, and turns a POST into a GET on a 302.
  */
 import { readFileSync } from "node:fs";
-import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
+import type { Dispatcher } from "undici";
 import type { Config } from "./config.ts";
 import { errorCode, systemMessage, TemporaryError, ToolError, UsageError } from "./exit.ts";
 import { checkPrivate, type Secret, secretKeys, secretOf } from "./secrets.ts";
@@ -71,7 +71,9 @@ const DEFAULT_TIMEOUT_SECONDS = 60;
 
 /** Requests that share connections and settings. */
 export class HttpClient {
-  readonly #dispatcher: Dispatcher;
+  readonly #open: () => Promise<Dispatcher>;
+  /** Made by the first request: undici takes longer to load than a run without one. */
+  #dispatcher: Promise<Dispatcher> | undefined;
 
   /** @throws {UsageError} for certificate files that cannot be read, and a private key open to others */
   constructor(settings: HttpSettings) {
@@ -89,17 +91,18 @@ export class HttpClient {
       connectTimeout: timeout,
     };
     const { proxy } = settings;
-    this.#dispatcher =
-      proxy === undefined
-        ? new Agent({ ...common, connect: { ...tls, timeout } })
-        : new ProxyAgent({
-            ...common,
-            uri: `http://${proxy.host.includes(":") ? `[${proxy.host}]` : proxy.host}:${proxy.port}`,
-            ...(proxy.username === undefined ? {} : { token: basic(proxy.username, proxy.password) }),
-            requestTls: { ...tls, timeout },
-            // Plain HTTP goes through CONNECT as well: one way for all.
-            proxyTunnel: true,
-          });
+    this.#open = async () => {
+      const { Agent, ProxyAgent } = await import("undici");
+      if (proxy === undefined) return new Agent({ ...common, connect: { ...tls, timeout } });
+      return new ProxyAgent({
+        ...common,
+        uri: `http://${proxy.host.includes(":") ? `[${proxy.host}]` : proxy.host}:${proxy.port}`,
+        ...(proxy.username === undefined ? {} : { token: basic(proxy.username, proxy.password) }),
+        requestTls: { ...tls, timeout },
+        // Plain HTTP goes through CONNECT as well: one way for all.
+        proxyTunnel: true,
+      });
+    };
   }
 
   /**
@@ -111,8 +114,10 @@ export class HttpClient {
     const target = new URL(url);
     let answer: Dispatcher.ResponseData;
     try {
+      const { request } = await import("undici");
+      this.#dispatcher ??= this.#open();
       answer = await request(target, {
-        dispatcher: this.#dispatcher,
+        dispatcher: await this.#dispatcher,
         method: what.method,
         headers: { ...what.headers },
         ...(what.body === undefined ? {} : { body: what.body as never }),
@@ -127,12 +132,12 @@ export class HttpClient {
 
   /** Closes idle connections, and the others when they are done. */
   async close(): Promise<void> {
-    await this.#dispatcher.close();
+    await (await this.#dispatcher)?.close();
   }
 
   /** Breaks all connections at once. */
   async destroy(): Promise<void> {
-    await this.#dispatcher.destroy();
+    await (await this.#dispatcher)?.destroy();
   }
 }
 

@@ -4,11 +4,9 @@ import { EXIT } from "@vlf/common/exit";
 import type { CommonOptions, Io } from "@vlf/common/main";
 import { type Purpose, withOverrides } from "@vlf/common/models";
 import { PLATFORM_KEYS } from "@vlf/common/records";
-import { collectDemo, type DemoCommand } from "./run-demo.ts";
-import { collectFiles, type FilesOptions } from "./run-files.ts";
+import type { DemoCommand } from "./run-demo.ts";
+import type { FilesOptions } from "./run-files.ts";
 import { Output } from "./run-output.ts";
-import { checkVoss } from "./run-voss-check.ts";
-import { collectVoss } from "./run-voss.ts";
 import { type Fields, makeSelection } from "./select.ts";
 import type { VossCommand } from "./voss/settings.ts";
 
@@ -20,6 +18,7 @@ export interface Options {
   readonly command: FilesOptions | DemoCommand | VossCommand;
 }
 
+/** Each command is loaded when it is asked for: the tool has to start fast. */
 export async function run(
   options: Options,
   { config: path, clock, log }: CommonOptions,
@@ -32,7 +31,10 @@ export async function run(
   const seed = JSON.stringify(options);
   const { env } = io;
   const setup = { config, env, log, clock, table, purposes, fields, seed };
-  if (command.command === "voss" && command.check) return checkVoss({ ...setup, command }, io.stdout);
+  if (command.command === "voss" && command.check) {
+    const { checkVoss } = await import("./run-voss-check.ts");
+    return checkVoss({ ...setup, command }, io.stdout);
+  }
   const output = new Output(io.stdout, {
     clock,
     log,
@@ -42,15 +44,18 @@ export async function run(
     seed,
   });
   if (command.command === "voss") {
+    const { collectVoss } = await import("./run-voss.ts");
     const succeeded = await collectVoss({ ...setup, command }, output);
     await output.end(true);
     await succeeded();
     return EXIT.ok;
   }
-  const isComplete =
-    command.command === "files"
-      ? await collectFiles(command, { stdin: io.stdin, log, selection }, output)
-      : await collectDemo(command, fields === "all", collectedAt ?? clock.now, output);
-  await output.end(isComplete);
+  if (command.command === "files") {
+    const { collectFiles } = await import("./run-files.ts");
+    await output.end(await collectFiles(command, { stdin: io.stdin, log, selection }, output));
+  } else {
+    const { collectDemo } = await import("./run-demo.ts");
+    await output.end(await collectDemo(command, fields === "all", collectedAt ?? clock.now, output));
+  }
   return EXIT.ok;
 }

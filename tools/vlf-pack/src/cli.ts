@@ -5,9 +5,6 @@ import { commonOptions, type CommonOptions, type Io, type Tool } from "@vlf/comm
 import { VERSION } from "@vlf/common/version";
 import { type Format, FORMATS } from "./facts.ts";
 import { HELP } from "./help.ts";
-import { runFolder } from "./run-folder.ts";
-import { runPack } from "./run-pack.ts";
-import { runVerify } from "./run-verify.ts";
 
 const NAME = "vlf-pack";
 
@@ -108,16 +105,17 @@ export const tool: Tool = {
   name: NAME,
   version: VERSION,
   help: HELP,
-  run(argv, io) {
+  // Each command is loaded when it is asked for: the tool has to start fast.
+  async run(argv, io) {
     const options = readOptions(argv, io);
     switch (options.command) {
       case "pack":
-        return runPack(options, io);
+        return (await import("./run-pack.ts")).runPack(options, io);
       case "list":
       case "prune":
-        return runFolder(options, io);
+        return (await import("./run-folder.ts")).runFolder(options, io);
       case "verify":
-        return runVerify(options, io);
+        return (await import("./run-verify.ts")).runVerify(options, io);
     }
     return options satisfies never;
   },

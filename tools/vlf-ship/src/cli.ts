@@ -5,11 +5,6 @@ import { commonOptions, type CommonOptions, type Io, type Tool } from "@vlf/comm
 import { VERSION } from "@vlf/common/version";
 import { HELP } from "./help.ts";
 import type { Wanted } from "./routes.ts";
-import { runExport } from "./run-export.ts";
-import { runForget, runList } from "./run-list.ts";
-import { runRetry } from "./run-retry.ts";
-import { runShip } from "./run-ship.ts";
-import { runTest } from "./run-test.ts";
 
 const NAME = "vlf-ship";
 
@@ -143,21 +138,22 @@ export const tool: Tool = {
   name: NAME,
   version: VERSION,
   help: HELP,
-  run(argv, io) {
+  // Each command is loaded when it is asked for: the tool has to start fast.
+  async run(argv, io) {
     const options = readOptions(argv, io);
     switch (options.command) {
       case "ship":
-        return runShip(options, io);
+        return (await import("./run-ship.ts")).runShip(options, io);
       case "test":
-        return runTest(options, io);
+        return (await import("./run-test.ts")).runTest(options, io);
       case "retry":
-        return runRetry(options, io);
+        return (await import("./run-retry.ts")).runRetry(options, io);
       case "list":
-        return runList(options, io);
+        return (await import("./run-list.ts")).runList(options, io);
       case "forget":
-        return runForget(options);
+        return (await import("./run-list.ts")).runForget(options);
       case "export":
-        return runExport(options, io);
+        return (await import("./run-export.ts")).runExport(options, io);
     }
     return options satisfies never;
   },

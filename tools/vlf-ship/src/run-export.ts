@@ -8,7 +8,7 @@ import { withStaging } from "@vlf/common/cleanup";
 import { DataError, EXIT, ToolError, UsageError } from "@vlf/common/exit";
 import type { Io } from "@vlf/common/main";
 import type { ExportOptions } from "./cli.ts";
-import { makeDestination } from "./destinations/index.ts";
+import { destinationMaker } from "./destinations/index.ts";
 import { findRoutes } from "./routes.ts";
 import { shipSettings } from "./settings.ts";
 import { type Item, itemOfPath } from "./source.ts";
@@ -38,9 +38,10 @@ async function listed(options: ExportOptions, io: Io): Promise<Item[]> {
     return [];
   const config = loadConfig(options.config);
   const { destinations } = shipSettings(config, undefined);
+  const makeDestination = await destinationMaker(config, { now: io.now(), env: io.env });
   const items: Item[] = [];
   for (const route of findRoutes(options.wanted, config, destinations)) {
-    const destination = makeDestination(route, config, { now: io.now(), env: io.env });
+    const destination = makeDestination(route);
     if (destination.list === undefined) {
       throw new UsageError(`export "${route.name}": wanted a destination of type "file"`);
     }

@@ -4,7 +4,7 @@ import { loadConfig } from "@vlf/common/config";
 import type { Io } from "@vlf/common/main";
 import type { SpoolOptions } from "./cli.ts";
 import type { Destination } from "./destinations/destination.ts";
-import { makeDestination } from "./destinations/index.ts";
+import { destinationMaker } from "./destinations/index.ts";
 import type { Job } from "./jobs.ts";
 import { beginOf, deliverJobs, onSpool } from "./run-jobs.ts";
 import { spoolOf } from "./run-list.ts";
@@ -15,11 +15,12 @@ export async function runRetry(options: SpoolOptions, io: Io): Promise<number> {
   const config = loadConfig(options.config);
   const settings = shipSettings(config, options.spool);
   const context = { now: io.now(), env: io.env };
+  const makeDestination = await destinationMaker(config, context);
   const made = new Map<string, Destination>();
   /** Made when its first file is due: settings of one that nothing waits for need not be right. */
   const targetOf = ({ destination: name, from }: State): Destination => {
     const key = `${from} ${name}`;
-    const destination = made.get(key) ?? makeDestination({ name, from, formats: undefined }, config, context);
+    const destination = made.get(key) ?? makeDestination({ name, from, formats: undefined });
     made.set(key, destination);
     return destination;
   };

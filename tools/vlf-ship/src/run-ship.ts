@@ -9,7 +9,7 @@ import { readRecords } from "@vlf/common/ndjson";
 import type { AnyRecord, Begin, FileRecord } from "@vlf/common/records";
 import type { ShipOptions } from "./cli.ts";
 import type { Destination } from "./destinations/destination.ts";
-import { makeDestination } from "./destinations/index.ts";
+import { destinationMaker } from "./destinations/index.ts";
 import { takes } from "./formats.ts";
 import type { Job } from "./jobs.ts";
 import { findRoutes, type Route } from "./routes.ts";
@@ -41,8 +41,10 @@ export async function runShip(options: ShipOptions, io: Io): Promise<number> {
   const config = loadConfig(options.config);
   const settings = shipSettings(config, options.spool);
   const context = { now: io.now(), env: io.env };
-  const targets = findRoutes(options.wanted, config, settings.destinations)
-    .map((route) => ({ route, destination: makeDestination(route, config, context) }))
+  const routes = findRoutes(options.wanted, config, settings.destinations);
+  const makeDestination = await destinationMaker(config, context);
+  const targets = routes
+    .map((route) => ({ route, destination: makeDestination(route) }))
     .filter(({ destination }) => isOn(destination, options.log));
   if (targets.length === 0)
     throw new UsageError("read settings: every destination is off", { hint: "see the warnings" });
@@ -210,6 +212,7 @@ async function spooledJob(
     attempts: isQueued ? before.attempts : 0,
     queued_at: isQueued ? before.queued_at : now,
     tried_at: "",
+    retry_at: isQueued ? before.retry_at : "",
     target,
     location: "",
     failure: "",

@@ -10,7 +10,7 @@ import type { Io } from "@vlf/common/main";
 import type { Delivery } from "@vlf/common/records";
 import type { TestOptions } from "./cli.ts";
 import type { Destination } from "./destinations/destination.ts";
-import { makeDestination } from "./destinations/index.ts";
+import { destinationMaker } from "./destinations/index.ts";
 import { failureOf } from "./failure.ts";
 import { type Job, Tally } from "./jobs.ts";
 import { findRoutes } from "./routes.ts";
@@ -22,9 +22,8 @@ export async function runTest(options: TestOptions, io: Io): Promise<number> {
   const config = loadConfig(options.config);
   const settings = { ...shipSettings(config, undefined), attempts: 1 };
   const context = { now: io.now(), env: io.env };
-  const destinations = findRoutes(options.wanted, config, settings.destinations).map((route) =>
-    makeDestination(route, config, context),
-  );
+  const routes = findRoutes(options.wanted, config, settings.destinations);
+  const destinations = routes.map(await destinationMaker(config, context));
   const begin = beginOf(options, ["test", ...destinations.map(({ name }) => name)]);
   const stamp = fileStamp(options.clock.now);
   const name = `vlf_TEST_${stamp}_${begin.run_id.slice(0, 8)}.txt`;

@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseConfig } from "@vlf/common/config";
-import { makeDestination } from "../destinations/index.ts";
+import { httpDestination } from "../destinations/http.ts";
 import { urlOfFile } from "./settings.ts";
 import { sha256OfField } from "./body.ts";
 
 /** Makes `[destinations.x]` of these lines. */
 function make(lines: string): string {
   const config = parseConfig("vlf.toml", `[destinations.x]\n${lines}`);
-  const route = { name: "x", from: "settings", formats: undefined } as const;
   const context = { now: new Date(0), env: { SECRET: "hunter2" } };
-  return makeDestination(route, config, context).locate("a b.csv");
+  return httpDestination
+    .fromConfig("x", config.tables("destinations")["x"] ?? {}, config, context)
+    .locate("a b.csv");
 }
 
 const PUT = 'type = "http"\nmethod = "PUT"\n';
