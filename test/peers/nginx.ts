@@ -20,7 +20,10 @@ import { freePorts, startProcess } from "./_process.ts";
 
 export interface NginxPeer {
   readonly host: string;
-  /** Plain: `/open/` for all, `/login/` with the login below, `/small/` takes 1000 bytes at most. */
+  /**
+   * Plain: `/open/` for all, `/login/` with the login below, `/small/` takes 1000 bytes at most, `/busy/` says 503
+   * and `Retry-After: 900` until it is `free()`.
+   */
   readonly port: number;
   /** TLS: `/open/` for all, `/certified/` only for the client certificate. */
   readonly tlsPort: number;
@@ -41,12 +44,14 @@ export interface NginxPeer {
   folder(name: string): string;
   /** Empties all folders. */
   empty(): void;
+  /** Lets `/busy/` take files. */
+  free(): void;
   /** Methods and paths of the requests so far: `PUT /open/a.bin 201`. */
   requests(): string[];
   stop(): Promise<void>;
 }
 
-const FOLDERS = ["open", "login", "small", "certified"];
+const FOLDERS = ["open", "login", "small", "busy", "certified"];
 
 export async function startNginx(): Promise<NginxPeer> {
   const folder = mkdtempSync(join(tmpdir(), "vlf-nginx-"));
@@ -91,6 +96,7 @@ export async function startNginx(): Promise<NginxPeer> {
     place: (path, content) => writeFileSync(join(root, path), content),
     folder: (name) => join(root, name),
     empty,
+    free: () => writeFileSync(join(folder, "free"), ""),
     requests: () =>
       readFileSync(log, "utf8")
         .split("\n")
@@ -136,6 +142,7 @@ http {
     location /open/ { ${dav} }
     location /login/ { ${dav} auth_basic "files"; auth_basic_user_file ${folder}/users; }
     location /small/ { ${dav} client_max_body_size 1000; }
+    location /busy/ { ${dav} if (!-f ${folder}/free) { add_header Retry-After 900 always; return 503; } }
   }
   server {
     listen 127.0.0.1:${tlsPort} ssl;

@@ -58,6 +58,7 @@ export async function inPlace(work: (place: Place) => Promise<void>): Promise<vo
 export async function withServer(
   work: (port: number, bodies: string[]) => Promise<void>,
   status: (request: IncomingMessage) => number = () => 201,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const bodies: string[] = [];
   const server = createServer((request, response) => {
@@ -65,7 +66,7 @@ export async function withServer(
     request.on("data", (chunk) => (body += String(chunk)));
     request.on("end", () => {
       bodies.push(body);
-      response.writeHead(status(request)).end();
+      response.writeHead(status(request), headers).end();
     });
   });
   await new Promise<void>((resolve) => {

@@ -22,7 +22,7 @@ export interface Policy {
 }
 
 /** No pause is longer; whoever wants to wait more comes again with the next run. */
-const LONGEST_PAUSE_SECONDS = 300;
+export const LONGEST_PAUSE_SECONDS = 300;
 
 /**
  * Tries to deliver until it is done, fails for good, or has been tried often enough. A refused login is

@@ -3,9 +3,10 @@ import { type Clock, formatTime } from "@vlf/common/clock";
 import { EXIT, type ExitStatus, ToolError } from "@vlf/common/exit";
 import type { Log } from "@vlf/common/log";
 import type { Delivery } from "@vlf/common/records";
-import { type Outcome, type Policy, sleep, tryToDeliver } from "./attempts.ts";
+import { LONGEST_PAUSE_SECONDS, type Outcome, type Policy, sleep, tryToDeliver } from "./attempts.ts";
 import type { Destination } from "./destinations/destination.ts";
-import { failureOf } from "./failure.ts";
+import { DeliveryError, failureOf } from "./failure.ts";
+import type { Rests } from "./rests.ts";
 import type { ShipSettings } from "./settings.ts";
 import type { Source } from "./source.ts";
 import type { Spool, State } from "./spool.ts";
@@ -32,6 +33,8 @@ export interface JobContext {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** What destinations asked for, in this run and in those before. */
+  readonly rests: Rests;
 }
 
 /** What a destination did to the files before, in this run. */
@@ -57,8 +60,9 @@ export class Worker {
     const { log } = this.#context;
     if (job.isDone === true && job.state !== undefined) return remembered(job.state);
     const outcome = await this.#try(job);
-    const delivery = this.#delivery(job, outcome);
-    await this.#save(job, delivery, outcome.attempts);
+    const retryAt = this.#retryAt(job, outcome);
+    const delivery = this.#delivery(job, outcome, retryAt);
+    await this.#save(job, delivery, outcome.attempts, retryAt);
     if ("receipt" in outcome) {
       log.info(`${delivery.status}: "${delivery.location}"`);
       return delivery;
@@ -77,6 +81,8 @@ export class Worker {
       const message = `${mood.refused.message}; not tried again`;
       return { error: new ToolError(message), failure: "authentication", attempts: 0 };
     }
+    const rest = await this.#rest(job);
+    if (rest !== undefined) return rest;
     let destination: Destination;
     let source: Source;
     try {
@@ -98,6 +104,31 @@ export class Worker {
       mood.isTired = outcome.failure === "temporary";
     }
     return outcome;
+  }
+
+  /** Waits as long as the destination asked to be left alone; an outcome where that is for a later run. */
+  async #rest({ destination, file }: Job): Promise<Outcome | undefined> {
+    const { rests, log, signal } = this.#context;
+    const seconds = rests.left(destination);
+    if (seconds === 0) return undefined;
+    const message = `deliver "${file}" to "${destination}": it asked to be left alone`;
+    if (seconds > LONGEST_PAUSE_SECONDS) {
+      return { error: new DeliveryError("temporary", message), failure: "temporary", attempts: 0 };
+    }
+    log.warning(`${message}: waiting ${Math.ceil(seconds)} s`);
+    await sleep(seconds * 1000, signal);
+    return undefined;
+  }
+
+  /** The earliest time to come again, where the destination named one; empty otherwise. */
+  #retryAt({ destination }: Job, outcome: Outcome): string {
+    if ("receipt" in outcome) return "";
+    const { rests } = this.#context;
+    const { error } = outcome;
+    const asked = error instanceof DeliveryError ? (error.retryAfterSeconds ?? 0) : 0;
+    if (asked > 0) rests.ask(destination, asked);
+    const until = rests.until(destination);
+    return until === undefined ? "" : formatTime(until);
   }
 
   /** The source, with progress for a person who watches. */
@@ -122,7 +153,7 @@ export class Worker {
     };
   }
 
-  #delivery({ destination, file, state, sha256 = "" }: Job, outcome: Outcome): Delivery {
+  #delivery({ destination, file, state, sha256 = "" }: Job, outcome: Outcome, retryAt: string): Delivery {
     const about = { type: "delivery", destination, file } as const;
     const { attempts } = outcome;
     if ("receipt" in outcome) {
@@ -131,18 +162,20 @@ export class Worker {
     }
     const { error, failure } = outcome;
     const failed = { ...about, status: "failed", attempts, location: "", sha256 } as const;
-    if (failure !== "temporary" || state === undefined) return { ...failed, message: error.message, failure };
+    if (failure !== "temporary") return { ...failed, message: error.message, failure };
+    const why = retryAt === "" ? error.message : `${error.message}; not before ${retryAt}`;
+    if (state === undefined) return { ...failed, message: why, failure };
     const { clock, settings } = this.#context;
     const ageMs = clock.now.getTime() - Date.parse(state.queued_at);
     if (ageMs < settings.giveUpDays * DAY_MS) {
-      return { ...failed, status: "queued", message: error.message, failure };
+      return { ...failed, status: "queued", message: why, failure };
     }
     const tries = state.attempts + attempts;
     const message = `given up after ${tries} attempts since ${state.queued_at}: ${error.message}`;
     return { ...failed, message, failure: "permanent" };
   }
 
-  async #save({ state }: Job, delivery: Delivery, attempts: number): Promise<void> {
+  async #save({ state }: Job, delivery: Delivery, attempts: number, retryAt: string): Promise<void> {
     const { spool, clock } = this.#context;
     if (spool === undefined || state === undefined) return;
     const { status, location, failure = "", message } = delivery;
@@ -151,6 +184,7 @@ export class Worker {
       state: status === "already-delivered" ? "delivered" : status,
       attempts: state.attempts + attempts,
       tried_at: formatTime(clock.now),
+      retry_at: status === "queued" ? retryAt : "",
       location,
       failure,
       message,

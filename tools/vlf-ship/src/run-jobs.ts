@@ -1,5 +1,5 @@
 /** What all commands that deliver have in common: the lock on the spool, the lanes, the records, the end. */
-import { formatTime } from "@vlf/common/clock";
+import { formatTime, timeOf } from "@vlf/common/clock";
 import { undoOnSignal } from "@vlf/common/cleanup";
 import { EffectSink } from "@vlf/common/effect-sink";
 import { type ExitStatus, ToolError } from "@vlf/common/exit";
@@ -11,6 +11,7 @@ import type { Shared } from "./cli.ts";
 import type { Destination } from "./destinations/destination.ts";
 import { type Job, Tally, Worker } from "./jobs.ts";
 import { inLanes } from "./lanes.ts";
+import { Rests } from "./rests.ts";
 import type { ShipSettings } from "./settings.ts";
 import { lockOf, Spool } from "./spool.ts";
 
@@ -62,7 +63,8 @@ export async function deliverJobs(work: Deliveries, options: Shared, io: Io): Pr
   const { clock, log, tool } = options;
   const stop = new AbortController();
   const tally = new Tally();
-  const worker = new Worker({ settings, spool, clock, log, signal: stop.signal });
+  const rests = await restsOf(spool, options);
+  const worker = new Worker({ settings, spool, clock, log, signal: stop.signal, rests });
   async function* records(): AsyncGenerator<AnyRecord | Delivery> {
     yield* others;
     for await (const delivery of inLanes(
@@ -91,4 +93,15 @@ export async function deliverJobs(work: Deliveries, options: Shared, io: Io): Pr
   await spool?.clean(formatTime(new Date(clock.now.getTime() - settings.rememberDays * 86_400_000)));
   out.settle();
   return tally.status;
+}
+
+/** What destinations asked for in earlier runs. */
+async function restsOf(spool: Spool | undefined, { clock }: Shared): Promise<Rests> {
+  const started = performance.now();
+  const rests = new Rests(() => new Date(clock.now.getTime() + performance.now() - started));
+  for (const { destination, state, retry_at: at } of (await spool?.states()) ?? []) {
+    const until = timeOf(at);
+    if (state === "queued" && until !== undefined) rests.note(destination, until);
+  }
+  return rests;
 }

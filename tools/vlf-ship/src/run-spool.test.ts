@@ -387,3 +387,61 @@ test("a file that is named twice is delivered once", () =>
       assert.deepEqual(bodies, ["content"]);
     }),
   ));
+
+test("what a destination asked for by Retry-After is told, outlives the run, and ends with a success", () =>
+  inPlace(async (place) => {
+    let status = 503;
+    await withServer(
+      async (port, bodies) => {
+        await place.settings(postTable("portal", port));
+        const path = await place.write("a.csv", "content");
+        const first = await place.run(["--delivery", "portal", path]);
+        assert.equal(first.status, 75);
+        assert.match(first.stderr, /answered 503; not before 2026-11-01T04:00:\d\dZ: kept for a later run$/m);
+        const [state] = await statesIn(place);
+        assert.match(String(state?.["retry_at"]), /^2026-11-01T04:00:\d\dZ$/);
+        status = 201;
+        assert.deepEqual(statuses(await place.run(["retry", "--now", "2026-11-01T03:50:00Z"])), [
+          ["portal", "queued", "temporary"],
+        ]);
+        assert.equal(bodies.length, 1);
+        assert.equal((await place.run(["retry", "--now", "2026-11-01T04:01:00Z"])).status, 0);
+        assert.equal(bodies.length, 2);
+        assert.equal((await statesIn(place))[0]?.["retry_at"], "");
+      },
+      () => status,
+      { "retry-after": "3600" },
+    );
+  }));
+
+test("a destination that asks for ever is given up like any other, and a person can take it up", () =>
+  inPlace(async (place) => {
+    let status = 503;
+    await withServer(
+      async (port) => {
+        await place.settings(postTable("portal", port), "give_up_days = 2");
+        await place.run(["--delivery", "portal", await place.write("a.csv", "content")]);
+        const late = await place.run(["retry", "--now", "2026-11-03T03:00:00Z"]);
+        assert.equal(late.status, 2);
+        assert.match(
+          late.stderr,
+          /given up after 1 attempts since .*: deliver "a.csv" to "portal": it asked to be left alone$/m,
+        );
+        status = 201;
+        const asked = await place.run(["retry", "--failed", "--now", "2026-11-03T03:00:00Z"]);
+        assert.deepEqual(statuses(asked), [["portal", "delivered", undefined]]);
+      },
+      () => status,
+      { "retry-after": "999999999" },
+    );
+  }));
+
+test("a spool of before retry_at is read", () =>
+  inPlace(async (place) => {
+    await place.settings(postTable("portal", NOBODY));
+    await place.run(["--delivery", "portal", await place.write("a.csv", "content")]);
+    const [name = ""] = await readdir(place.at("spool/state"));
+    const { retry_at: _, ...state } = (await statesIn(place))[0] ?? {};
+    await writeFile(place.at(`spool/state/${name}`), JSON.stringify(state));
+    assert.deepEqual(statuses(await place.run(["retry"])), [["portal", "queued", "temporary"]]);
+  }));

@@ -26,6 +26,8 @@ export interface State {
   readonly attempts: number;
   readonly queued_at: string;
   readonly tried_at: string;
+  /** The earliest time of the next try, where the destination named one (`Retry-After`). */
+  readonly retry_at: string;
   /** Where it is to be. */
   readonly target: string;
   /** Where it is, of what was delivered. */
@@ -205,6 +207,7 @@ const KEYS: Readonly<Record<keyof State, "string" | "number">> = {
   attempts: "number",
   queued_at: "string",
   tried_at: "string",
+  retry_at: "string",
   target: "string",
   location: "string",
   failure: "string",
@@ -216,6 +219,7 @@ function readState(path: string, text: string): State {
   let value: Record<string, unknown> | null;
   try {
     value = JSON.parse(text) as Record<string, unknown> | null;
+    if (value !== null) value = { retry_at: "", ...value }; // written by a version that did not know it
   } catch (error) {
     throw new DataError(`read "${path}": not a state of a delivery`, { cause: error, hint: HINT });
   }
