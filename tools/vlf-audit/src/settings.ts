@@ -1,21 +1,2 @@
 /** What vlf-audit reads from `vlf.toml`. */
-import type { Config } from "@vlf/common/config";
-import type { AuditOptions } from "./audit.ts";
-
-/**
- * `[audit.standalone_allocation]`: a number by customer pkid, `default` for all others.
- * @throws {UsageError} for another key of `[audit]`, or a value that is no whole number
- */
-export function standaloneAllocation(config: Config): AuditOptions["standaloneAllocation"] {
-  const audit = config.table("audit");
-  const unknown = Object.keys(audit).find((key) => key !== "standalone_allocation");
-  if (unknown !== undefined) throw config.problem(`[audit] ${unknown}`, "standalone_allocation");
-  const numbers = new Map<string, number>();
-  for (const [pkid, value] of Object.entries(config.tables("audit")["standalone_allocation"] ?? {})) {
-    if (!Number.isSafeInteger(value) || Number(value) < 0) {
-      throw config.problem(`[audit.standalone_allocation] ${pkid}`, "a whole number from 0");
-    }
-    numbers.set(pkid, Number(value));
-  }
-  return (pkid) => numbers.get(pkid) ?? numbers.get("default") ?? 0;
-}
+export { standaloneAllocation } from "@vlf/common/allocation";

@@ -1,10 +1,11 @@
 /** One month's audit as a diff sees it, whatever file it comes from: counts by customer, and evidence where there is some. */
-import { readCsv } from "@vlf/common/csv";
 import { DataError } from "@vlf/common/exit";
+import { anonymousCsvIn, readLicenseTable, rowKey as keyOf } from "@vlf/common/license-table";
 import type { AnyLicenses, Evidence, LicenseCount } from "@vlf/common/records";
-import { type SchemeColumn, type SchemeId, schemeOf } from "@vlf/common/schemes";
+import type { SchemeId } from "@vlf/common/schemes";
 import type { Counts } from "@vlf/common/voss4";
-import { unzipMember, zipDirectory } from "@vlf/common/unzip";
+
+export { rowKey as keyOf } from "@vlf/common/license-table";
 
 export interface CustomerMonth {
   /** Empty in anonymous files. */
@@ -37,11 +38,6 @@ export interface SubjectMonth {
   readonly reasons: readonly string[];
   /** `model name` of the instances behind it. */
   readonly sources: readonly string[];
-}
-
-/** The key of a row: customers by pkid, what lies above them before all. */
-export function keyOf(customerPkid: string, providerPkid = ""): string {
-  return customerPkid === "" ? ` ${providerPkid}` : customerPkid;
 }
 
 export function addCount(month: Month, row: LicenseCount<AnyLicenses>): void {
@@ -86,7 +82,9 @@ export function addEvidence(subjects: Map<string, SubjectMonth>, evidence: reado
  * @throws {DataError} when it is not one that vlf-pack writes
  */
 export function readLicenseFile(name: string, bytes: Uint8Array): Month {
-  return isZip(bytes) ? fromCsv(name, csvInZip(name, bytes)) : fromCsv(name, new TextDecoder().decode(bytes));
+  const text = isZip(bytes) ? csvInZip(name, bytes) : new TextDecoder().decode(bytes);
+  const { scheme, rows, missing } = readLicenseTable(name, text);
+  return { scheme, customers: rows, subjects: undefined, missing };
 }
 
 export function isZip(bytes: Uint8Array): boolean {
@@ -95,62 +93,9 @@ export function isZip(bytes: Uint8Array): boolean {
 
 function csvInZip(name: string, bytes: Uint8Array): string {
   try {
-    const member = zipDirectory(bytes).members.find((one) => /_anonymous_[\d_-]+\.csv$/.test(one.name));
-    if (member === undefined) throw new DataError("holds no anonymous CSV");
-    return new TextDecoder().decode(unzipMember(bytes, member));
+    return anonymousCsvIn(bytes).text;
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
     throw new DataError(`read ${name}: ${error.message}`, { cause: error });
   }
-}
-
-/** The scheme by the version in the metadata lines; a file without them is taken for one of 4.x. */
-function schemeIn(text: string): SchemeId {
-  return /^#Audit Version=5\./mu.test(text) ? "voss-5" : "voss-4";
-}
-
-/**
- * Columns are found by their titles, so that a file of another version with more of them can be read.
- * Those of 5.x may be absent: its layouts differ, and columns of the model are not all in the files.
- */
-function fromCsv(name: string, text: string): Month {
-  const table = text.replace(/^(?:#[^\n]*\n)+/, "");
-  const scheme = schemeIn(text);
-  const [titles = [], ...rows] = readCsv(table) ?? [];
-  const at = (title: string): number => titles.indexOf(title);
-  const { counted } = schemeOf(scheme);
-  const needed =
-    scheme === "voss-4" ? ["Customer PKID", ...counted.map(({ title }) => title)] : ["Customer PKID"];
-  const missing = needed.find((title) => at(title) < 0);
-  if (missing !== undefined) {
-    const hint = "the detailed file of 5.0 names customers only: give the anonymous one";
-    throw new DataError(
-      `read ${name}: no column "${missing}", wanted a license file or a record stream`,
-      scheme === "voss-5" ? { hint } : {},
-    );
-  }
-  const there = counted.filter(({ title }) => at(title) >= 0);
-  const customers = new Map<string, CustomerMonth>();
-  for (const row of rows) {
-    const cell = (title: string): string => row[at(title)] ?? "";
-    const counts: Counts = {};
-    for (const { id, title, kind } of there) counts[id] = valueOf(name, title, kind, cell(title));
-    const customerPkid = cell("Customer PKID");
-    const providerPkid = cell("Provider PKID");
-    const above = customerPkid === "" ? { providerPkid } : {};
-    customers.set(keyOf(customerPkid, providerPkid), {
-      name: cell("Customer"),
-      counts,
-      customerPkid,
-      ...above,
-    });
-  }
-  const absent = new Set(counted.filter((column) => !there.includes(column)).map(({ id }) => id));
-  return { scheme, customers, subjects: undefined, missing: absent };
-}
-
-function valueOf(name: string, title: string, kind: SchemeColumn["kind"], cell: string): number | boolean {
-  if (kind === "flag" && (cell === "Y" || cell === "N")) return cell === "Y";
-  if (kind !== "flag" && /^\d{1,15}$/.test(cell)) return Number(cell);
-  throw new DataError(`read ${name}: column "${title}" holds ${JSON.stringify(cell)}`);
 }
