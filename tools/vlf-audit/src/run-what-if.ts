@@ -31,7 +31,7 @@ export async function runWhatIf(options: WhatIfCommand, io: Io): Promise<number>
   const paths = changes.flatMap(({ adds, hierarchy }) =>
     adds && hierarchy !== undefined ? [hierarchy] : [],
   );
-  const nodes = new Nodes(models, paths);
+  const nodes = new Nodes(models, paths, schemes);
   const whatIf = new WhatIf(changes, nodes, settings);
   const audit = new Audit(
     {

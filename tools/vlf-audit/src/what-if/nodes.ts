@@ -3,6 +3,7 @@ import { joinKey } from "@vlf/common/axl";
 import { selfAndAbove } from "@vlf/common/hierarchy";
 import { fieldOf, modelOf, type ModelTable, textReader } from "@vlf/common/models";
 import type { Instance } from "@vlf/common/records";
+import type { SchemeId } from "@vlf/common/schemes";
 import type { Customer } from "../customer.ts";
 
 export class Nodes {
@@ -11,7 +12,11 @@ export class Nodes {
   readonly #wanted: ReadonlySet<string>;
   readonly #types = new Map<string, string>();
 
-  constructor(models: ModelTable, paths: readonly string[]) {
+  /** What lies above customers has rows, by provider. */
+  readonly #hasAbove: boolean;
+
+  constructor(models: ModelTable, paths: readonly string[], schemes: readonly SchemeId[]) {
+    this.#hasAbove = schemes.includes("voss-5");
     const node = modelOf(models, "node");
     this.#model = node.model;
     this.#typeOf = textReader(fieldOf(node, "node_type"));
@@ -32,9 +37,9 @@ export class Nodes {
   isIn(path: string, row: Pick<Customer, "path" | "providerPkid"> | undefined): boolean {
     if (!this.isKnown(path)) return false;
     const customer = this.#nearest(path, "customer");
-    if (row === undefined) return customer === undefined;
-    if (row.providerPkid === undefined) return customer === row.path;
-    return customer === undefined && this.#nearest(path, "provider") === row.path;
+    if (row !== undefined && row.providerPkid === undefined) return customer === row.path;
+    const provider = this.#hasAbove ? this.#nearest(path, "provider") : undefined;
+    return customer === undefined && provider === row?.path;
   }
 
   /** Whether a node of a row is a site or below one; above customers that does not matter. */
