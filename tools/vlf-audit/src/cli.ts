@@ -7,6 +7,7 @@ import { type SchemeId, SCHEMES } from "@vlf/common/schemes";
 import { VERSION } from "@vlf/common/version";
 import { help } from "./help.ts";
 import { JUMP, type JumpLimits } from "./diff/jump.ts";
+import { type ReconcileOptions, reconcileOptions, RECONCILE_TAKES } from "./reconcile/options.ts";
 
 const NAME = "vlf-audit";
 
@@ -65,7 +66,7 @@ export interface DiffOptions extends Shared {
   readonly exitStatus: boolean;
 }
 
-type Command = Options | WhatIfCommand | ExplainOptions | MergeOptions | DiffOptions;
+type Command = Options | WhatIfCommand | ExplainOptions | MergeOptions | DiffOptions | ReconcileOptions;
 
 /** The options of this tool alone. @internal exported for the test of the help text */
 export const OPTIONS: OptionSpecs = {
@@ -80,6 +81,15 @@ export const OPTIONS: OptionSpecs = {
   text: { type: "flag" },
   "jump-percent": { type: "text" },
   "jump-licenses": { type: "text" },
+  entitlements: { type: "list" },
+  history: { type: "text" },
+  record: { type: "flag" },
+  period: { type: "text" },
+  from: { type: "text" },
+  to: { type: "text" },
+  statistic: { type: "text" },
+  over: { type: "flag" },
+  "print-defaults": { type: "flag" },
 };
 
 /** Options each command takes besides the common ones. */
@@ -90,6 +100,7 @@ const TAKES: Readonly<Record<Command["command"], readonly string[]>> = {
   explain: ["scheme", "user", "customer", "column", "text"],
   merge: [],
   diff: ["scheme", "jump-percent", "jump-licenses", "exit-status"],
+  reconcile: RECONCILE_TAKES,
 };
 
 /**
@@ -161,15 +172,17 @@ export function readOptions(argv: readonly string[], io: Io): Command {
         exitStatus: args.flag("exit-status"),
       };
     }
+    case "reconcile":
+      return { ...shared, ...reconcileOptions(args, io.stdout.isTerminal) };
   }
   return command satisfies never;
 }
 
 function commandOf(word: string | undefined): Command["command"] {
   if (word === undefined) return "count";
-  if (word === "explain" || word === "merge" || word === "diff") return word;
+  if (word === "explain" || word === "merge" || word === "diff" || word === "reconcile") return word;
   throw new UsageError(`read options: unknown argument "${word}", input is read from stdin`, {
-    hint: "the commands are explain, diff and merge",
+    hint: "the commands are explain, diff, merge and reconcile",
   });
 }
 
@@ -208,6 +221,8 @@ export const tool: Tool = {
         return (await import("./run-merge.ts")).runMerge(options, io);
       case "diff":
         return (await import("./run-diff.ts")).runDiff(options, io);
+      case "reconcile":
+        return (await import("./run-reconcile.ts")).runReconcile(options, io);
     }
     return options satisfies never;
   },

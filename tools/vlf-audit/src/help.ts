@@ -6,6 +6,7 @@ export const help: string = `Usage: vlf-audit [OPTION]... < INSTANCES > COUNTS
          < INSTANCES > EVIDENCE
        vlf-audit diff OLD NEW > CHANGES
        vlf-audit merge COUNTS... > COUNTS
+       vlf-audit reconcile --entitlements FILE [OPTION]... < COUNTS > POSITIONS
 
 Counts the licenses that the instances of a VOSS system use, row by customer.
 
@@ -17,6 +18,10 @@ Commands:
            or ZIP), counts of vlf-audit, or instances; with instances on both
            sides also who came, left or moved, and why
   merge    join the results of parts of one system, each customer in one part
+  reconcile
+           what was bought against what is used, in the license-count and usage
+           records of the input: entitled, used, available, overage, by
+           subscription, customer, cluster, region and partner
 
 Counting:
       --scheme NAMES      rules to count by: voss-4 (default), the audit 4.x;
@@ -39,6 +44,20 @@ Explaining:
 Comparing:
       --jump-percent N    a finding where the licenses of a customer changed by
       --jump-licenses N   both so many percent (default: 20) and so many (10)
+
+Reconciling:
+      --entitlements FILE orders, as CSV or TOML; may be given more than once
+      --history FOLDER    counts of earlier days, one file a day
+      --record            keep the input in the history
+      --period DAYS       the last 7 to 90 days (default: what the input holds)
+      --from TIME         an exact period, as 2026-11-01T00:00:00Z; the end is
+      --to TIME           not in it
+      --statistic WORD    of the days of a period the last value (default), the
+                          average or the peak
+      --over              only what is over
+      --print-defaults    the settings of [reconcile] as they are by themselves;
+                          --customer, --text, --exit-status as above; on a
+                          terminal a page to read
 
 ${COMMON_HELP}
 
