@@ -40,7 +40,7 @@ export const PHONES: Report = {
         users,
         description: data["description"],
       };
-      yield { hierarchy, sortKey: name, value };
+      yield { hierarchy, sortKey: name, text: JSON.stringify(value) };
     }
   },
 };
@@ -54,7 +54,7 @@ export const SITES: Report = {
     const countries = scope.instances("country").length;
     for (const { hierarchy } of scope.instances("node")) {
       if (scope.tree.typeOf(hierarchy) === "site")
-        yield { hierarchy, sortKey: "", value: { hierarchy, countries } };
+        yield { hierarchy, sortKey: "", text: JSON.stringify({ hierarchy, countries }) };
     }
   },
 };

@@ -6,13 +6,10 @@ import { byCodeUnit } from "@vlf/common/hierarchy";
 import type { Report, Row } from "../reports/report.ts";
 import { gzip, type Segment, segmentOf } from "./gzip.ts";
 import type { ByteStore } from "./store.ts";
-import { pathKey } from "./tree.ts";
+import { BETWEEN, type Written, WrittenRows } from "./written-rows.ts";
 
-/** Between two rows of a file. A line feed never stands inside a row, since JSON escapes it. */
-const BETWEEN = ",\n";
-
-/** A block ends after the row with which it reaches this many characters. */
-const BLOCK_CHARACTERS = 1_048_576;
+/** A block ends after the row with which it reaches this many bytes. */
+const BLOCK_BYTES = 1_048_576;
 
 /** Shorter blocks wait as they are, and are compressed together with their neighbours. */
 const COMPRESS_FROM = 32_768;
@@ -36,34 +33,33 @@ export function makeBlocks(
   options: { split: boolean; compress: boolean },
   put: (block: Block) => void,
 ): number {
-  const byPath = new Map<string, SortedRow[]>();
-  let list: SortedRow[] | undefined;
-  let listPath = "";
-  let count = 0;
-  for (const { hierarchy, sortKey, value } of rows) {
-    if (list === undefined || hierarchy !== listPath) {
-      list = byPath.get(hierarchy);
-      if (list === undefined) byPath.set(hierarchy, (list = []));
-      listPath = hierarchy;
+  const written = new WrittenRows();
+  for (const row of rows) written.add(row);
+  let pending: Written[] = [];
+  let pendingBytes = 0;
+  let firstKey = "";
+  const end = (): void => {
+    if (pending.length > 0) put(blockOf(firstKey, written.join(pending), options.compress));
+    pending = [];
+    pendingBytes = 0;
+  };
+  for (const { key, group } of written.sorted()) {
+    for (const row of group) {
+      if (pending.length === 0) firstKey = key;
+      pending.push(row);
+      pendingBytes += row.end - row.start;
+      if (pendingBytes >= BLOCK_BYTES) end();
     }
-    list.push({ sortKey, text: JSON.stringify(value) });
-    count += 1;
+    if (options.split) end();
   }
-  const groups = [...byPath].map(([path, group]) => ({ key: pathKey(path), group }));
-  groups.sort((a, b) => byCodeUnit(a.key, b.key));
-  const pending = new Pending((key, text) => put(blockOf(key, text, options.compress)));
-  for (const { key, group } of groups) {
-    group.sort(bySortKey);
-    for (const { text } of group) pending.add(key, text);
-    if (options.split) pending.end();
-  }
-  pending.end();
-  return count;
+  end();
+  return written.count;
 }
 
-function blockOf(key: string, text: string, compress: boolean): Block {
-  const bytes = Buffer.from(text);
-  if (!compress || bytes.length < COMPRESS_FROM) return { key, bytes, raw: undefined };
+/** @param bytes overwritten when the next block is made */
+function blockOf(key: string, bytes: Uint8Array, compress: boolean): Block {
+  if (!compress || bytes.length < COMPRESS_FROM)
+    return { key, bytes: Uint8Array.from(bytes), raw: undefined };
   const { deflated, rawLength, crc } = segmentOf(bytes);
   return { key, bytes: deflated, raw: { length: rawLength, crc } };
 }
@@ -147,40 +143,5 @@ export class AllBlocks {
 
   count(report: Report, rows: number): void {
     this.of(report).count(rows);
-  }
-}
-
-interface SortedRow {
-  readonly sortKey: string;
-  readonly text: string;
-}
-
-function bySortKey(a: SortedRow, b: SortedRow): number {
-  return byCodeUnit(a.sortKey, b.sortKey) || byCodeUnit(a.text, b.text);
-}
-
-/** Rows of the block that is being made. */
-class Pending {
-  readonly #put: (key: string, text: string) => void;
-  #texts: string[] = [];
-  #characters = 0;
-  #key = "";
-
-  constructor(put: (key: string, text: string) => void) {
-    this.#put = put;
-  }
-
-  add(key: string, text: string): void {
-    if (this.#texts.length === 0) this.#key = key;
-    this.#texts.push(text);
-    this.#characters += text.length;
-    if (this.#characters >= BLOCK_CHARACTERS) this.end();
-  }
-
-  end(): void {
-    if (this.#texts.length === 0) return;
-    this.#put(this.#key, this.#texts.join(BETWEEN));
-    this.#texts = [];
-    this.#characters = 0;
   }
 }

@@ -113,6 +113,16 @@ describe("the order of rows", () => {
     );
   });
 
+  test("by UTF-16 code units, which is not the order of the bytes in the file", () => {
+    const texts = ["\ufffd", "\ud83d\ude00", "\ud7ff"];
+    const twins = texts.map((text) => instance("device/cucm/Phone", A, { name: "SEP", description: text }));
+    const { rows } = exportOf([node(P, "Provider"), node(A, "Customer"), ...twins]);
+    assert.deepEqual(
+      rows["phones"]?.map(({ description }) => description),
+      texts.toSorted(),
+    );
+  });
+
   test("rows above customers stand where their node belongs", () => {
     const between = `${P}.AA`;
     const { rows } = exportOf([...ALL, node(between, "IntermediateNode"), phone(between, "mid")]);

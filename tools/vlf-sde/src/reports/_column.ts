@@ -43,6 +43,8 @@ export interface Key {
 export type Read = (source: Source, joins: Joins, place: Place) => unknown;
 
 export interface Column extends Key {
+  /** The value is the same for all rows of a node. */
+  readonly byNode?: true;
   /** Makes the reader, once for all rows of a run. */
   readonly bind: (options: ReportOptions) => Read;
 }

@@ -30,7 +30,7 @@ const CUSTOMER_KEYS: readonly PlaceKey[] = ["provider_name", "reseller_name", "c
 
 export function place(key: PlaceKey, since: string): Column {
   const read = READS[key];
-  return { key, kind: "string", since, from: "hierarchy path", bind: () => read };
+  return { key, kind: "string", since, from: "hierarchy path", byNode: true, bind: () => read };
 }
 
 /** The six keys of what can stand at a site; provider and reseller came with `upper`, the rest with `since`. */

@@ -82,8 +82,7 @@ export function rowsOf(
   const scope = scopeOf(instances);
   const rows = [...reportOf(type).rows(scope, new Joins(scope, all), all)];
   return rows
-    .map((row) => ({ row, text: JSON.stringify(row.value) }))
-    .toSorted((a, b) => byRow(a.row, b.row) || byCodeUnit(a.text, b.text))
+    .toSorted((a, b) => byRow(a, b) || byCodeUnit(a.text, b.text))
     .map(({ text }) => JSON.parse(text) as Record<string, unknown>);
 }
 

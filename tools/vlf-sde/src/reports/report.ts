@@ -36,8 +36,8 @@ export interface Row {
   readonly hierarchy: string;
   /** Then by this, by code unit, and at last by the text of the row. */
   readonly sortKey: string;
-  /** Keys in the order of the table; `undefined` leaves the key out, as in JSON. */
-  readonly value: Readonly<Record<string, unknown>>;
+  /** The row as JSON, its keys in the order of the table. */
+  readonly text: string;
 }
 
 export interface ReportOptions {

@@ -1,0 +1,95 @@
+/** The rows of one report in one scope, written out as they come, so that little of them is left to collect. */
+import { byCodeUnit } from "@vlf/common/hierarchy";
+import type { Row } from "../reports/report.ts";
+import { pathKey } from "./tree.ts";
+
+/** Between two rows of a file. A line feed never stands inside a row, since JSON escapes it. */
+export const BETWEEN = ",\n";
+
+/** A row that was written, with `BETWEEN` behind it. */
+export interface Written {
+  readonly sortKey: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** UTF-8 takes at most so many bytes for a UTF-16 code unit. */
+const UTF8_BYTES = 3;
+
+/** Kept for the rows that come next, as large as they ever were: allocating them anew would cost more than writing. */
+let buffer: Buffer = Buffer.allocUnsafeSlow(1 << 20);
+let joined: Buffer = Buffer.allocUnsafeSlow(1 << 20);
+
+export class WrittenRows {
+  #size = 0;
+  #count = 0;
+  readonly #byPath = new Map<string, Written[]>();
+  #path = "";
+  #here: Written[] | undefined;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  add({ hierarchy, sortKey, text }: Row): void {
+    // Rows come node by node mostly.
+    if (this.#here === undefined || hierarchy !== this.#path) {
+      this.#path = hierarchy;
+      this.#here = this.#byPath.get(hierarchy);
+      if (this.#here === undefined) this.#byPath.set(hierarchy, (this.#here = []));
+    }
+    const start = this.#size;
+    const needed = start + (text.length + BETWEEN.length) * UTF8_BYTES;
+    if (needed > buffer.length) buffer = larger(buffer, needed, start);
+    this.#size += buffer.write(text + BETWEEN, start);
+    this.#here.push({ sortKey, start, end: this.#size });
+    this.#count += 1;
+  }
+
+  /** By path, segment by segment; those of a path by their key, then by their text. */
+  sorted(): { readonly key: string; readonly group: readonly Written[] }[] {
+    const groups = [...this.#byPath].map(([path, group]) => ({ key: pathKey(path), group }));
+    groups.sort((a, b) => byCodeUnit(a.key, b.key));
+    for (const { group } of groups) group.sort(byRow);
+    return groups;
+  }
+
+  /** Rows as one text; it may be overwritten by the next one. */
+  join(rows: readonly Written[]): Uint8Array {
+    let size = 0;
+    let from = 0;
+    let to = 0;
+    for (const { start, end } of rows) {
+      // What came in this order is taken in one piece.
+      if (start !== to) {
+        size = this.#append(size, from, to);
+        from = start;
+      }
+      to = end;
+    }
+    if (size === 0) return buffer.subarray(from, to - BETWEEN.length);
+    size = this.#append(size, from, to);
+    return joined.subarray(0, size - BETWEEN.length);
+  }
+
+  #append(size: number, from: number, to: number): number {
+    const needed = size + to - from;
+    if (needed > joined.length) joined = larger(joined, needed, size);
+    buffer.copy(joined, size, from, to);
+    return needed;
+  }
+}
+
+function larger(bytes: Buffer, needed: number, used: number): Buffer {
+  const more = Buffer.allocUnsafeSlow(2 * needed);
+  bytes.copy(more, 0, 0, used);
+  return more;
+}
+
+function byRow(a: Written, b: Written): number {
+  return byCodeUnit(a.sortKey, b.sortKey) || byCodeUnit(textOf(a), textOf(b));
+}
+
+function textOf({ start, end }: Written): string {
+  return buffer.toString("utf8", start, end - BETWEEN.length);
+}

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { jsonOf } from "./_json.ts";
+
+test("values are what JSON.stringify makes of them", () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      assert.equal(jsonOf(value), JSON.stringify(value));
+    }),
+  );
+});
+
+test("texts too, with characters that JSON escapes and halves of pairs, short and long", () => {
+  const unit = fc.constantFrom(
+    "a",
+    '"',
+    "\\",
+    "\n",
+    "\0",
+    "\u001f",
+    " ",
+    "é",
+    "\u2028",
+    "\ud83d",
+    "\ude00",
+    "\ud83d\ude00",
+  );
+  fc.assert(
+    fc.property(fc.array(unit, { maxLength: 90 }), (units) => {
+      const text = units.join("");
+      assert.equal(jsonOf(text), JSON.stringify(text));
+    }),
+    { numRuns: 500 },
+  );
+});
