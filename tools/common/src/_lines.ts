@@ -1,7 +1,7 @@
 /** Cuts a source into lines, strictly, and parses each as one JSON object. Used through ndjson.ts only. */
 import { isAscii, isUtf8 } from "node:buffer";
 import { asToolError, DataError, errorCode } from "./exit.ts";
-import { FieldScanner, type FieldsByModel, type Part } from "./fields.ts";
+import type { FieldScanner, Part } from "./fields.ts";
 import type { AnyRecord } from "./records.ts";
 
 /** Where bytes come from: standard input, a file, a test's array. */
@@ -24,7 +24,7 @@ export type OnObject = (object: AnyRecord, line: number, bytes: number) => Promi
 
 /** Lines of instances that need not be parsed. */
 export interface LineFields {
-  readonly wanted: FieldsByModel;
+  readonly scanner: FieldScanner;
   /** Whether an instance may come now. */
   isOpen(): boolean;
   /** One has come, of a line of so many bytes. */
@@ -84,7 +84,7 @@ export class LineReader {
     this.#limit = options.maxLineBytes ?? MAX_LINE_BYTES;
     this.#onObject = onObject;
     this.#fields = fields;
-    this.#scanner = fields === undefined ? undefined : new FieldScanner(fields.wanted);
+    this.#scanner = fields?.scanner;
   }
 
   /** Takes a chunk; gives a promise only when a handler did. */

@@ -149,6 +149,7 @@ export class FieldScanner {
    * @param line its number, handed on
    */
   take(start: number, end: number, line: number): boolean {
+    this.#isTaking = false;
     try {
       return this.#take(start, end, line);
     } catch (error) {

@@ -5,7 +5,7 @@
  */
 import { DataError } from "./exit.ts";
 import { type ByteSource, type LineFields, type LineOptions, LineReader, withName } from "./_lines.ts";
-import type { FieldsByModel } from "./fields.ts";
+import { type FieldsByModel, FieldScanner } from "./fields.ts";
 import { type AnyRecord, type Begin, recordProblem } from "./records.ts";
 
 export {
@@ -81,7 +81,7 @@ export class RecordFrame {
   lineReader(): LineReader {
     const { fields: wanted, onFields } = this.#handlers;
     const fields: LineFields | undefined = wanted && {
-      wanted,
+      scanner: new FieldScanner(wanted),
       isOpen: () => this.isOpen,
       taken: () => {
         this.#tally.add("instance");

@@ -6,6 +6,7 @@
 import { Buffer } from "node:buffer";
 import { Cutter, type CutLimits, type Piece } from "./_cut.ts";
 import { DataError } from "./exit.ts";
+import type { FieldScanner } from "./fields.ts";
 import {
   type ByteSource,
   LineReader,
@@ -177,6 +178,8 @@ function scopeOf(line: string): string {
 
 /** Reads one scope in a thread. */
 export interface ScopeReader<R> {
+  /** Takes instances by their fields, wherever they are, where that can be done without parsing; throws `NotAlone` for one elsewhere. */
+  readonly scanner?: FieldScanner;
   /** Takes an instance at or below the scope; its bytes are the length of its line. `false`: it is to be passed on. */
   add(instance: Instance, bytes: number): false | void;
   /** The scope has ended: what came of it, `undefined` when it cannot stand by itself. */
@@ -197,8 +200,8 @@ export function answerTask<R>(
   return { memory, results };
 }
 
-/** A scope that a thread has no answer for. */
-class NotAlone extends Error {}
+/** A thread has no answer for the scope: it is to be read line by line. */
+export class NotAlone extends Error {}
 
 function readScope<R>(bytes: Buffer, scope: string, open: () => ScopeReader<R>): ScopeResult<R> | undefined {
   const below = `${scope}.`;
@@ -207,7 +210,15 @@ function readScope<R>(bytes: Buffer, scope: string, open: () => ScopeReader<R>):
   let hasEnded = false;
   try {
     const reader = open();
-    const lines = new LineReader({ name: "" }, (record, line, size) => {
+    const { scanner } = reader;
+    const fields = scanner && {
+      scanner,
+      isOpen: () => !hasEnded,
+      taken: () => {
+        instances += 1;
+      },
+    };
+    const take = (record: AnyRecord, line: number, size: number): void => {
       if (hasEnded || record.type === "begin" || record.type === "end") throw new NotAlone();
       if (record.type === "scope-end") {
         if (record["hierarchy"] !== scope) throw new NotAlone();
@@ -224,7 +235,8 @@ function readScope<R>(bytes: Buffer, scope: string, open: () => ScopeReader<R>):
         }
       }
       others.push({ line, text: JSON.stringify(record) });
-    });
+    };
+    const lines = new LineReader({ name: "" }, take, fields);
     if (lines.push(bytes) !== undefined || !hasEnded) return undefined;
     const result = reader.end();
     if (result === undefined) return undefined;

@@ -6,7 +6,7 @@
 import { joinKey } from "@vlf/common/axl";
 import { CISCO_RULES, type CiscoRules } from "@vlf/common/cisco-settings";
 import { DataError } from "@vlf/common/exit";
-import type { FieldsByModel, WantedFields } from "@vlf/common/fields";
+import type { WantedFields } from "@vlf/common/fields";
 import { byCodeUnit, nodeName, parentPath } from "@vlf/common/hierarchy";
 import { fieldOf, modelOf, type ModelTable, textReader } from "@vlf/common/models";
 import type {
@@ -25,6 +25,7 @@ import { dropDuplicates } from "./duplicates.ts";
 import { type FactId, type FactReader, factReaders, type Facts, looksAt } from "./facts.ts";
 import { byFinding, findingRecords, profileRecords } from "./output.ts";
 import { compared, type VossCount, vossCountReader } from "./voss-counts.ts";
+import type { Values } from "./values.ts";
 import { type Entry, nearest, type Node, placeOf, selfAndAbove, Tree, within } from "./tree.ts";
 
 /** What the rules of one scheme made of a row. */
@@ -149,29 +150,41 @@ export class Audit {
       this.#addNode(this.#openEntry(hierarchy, source, line), { pkid, type: joinKey(this.#nodeType(data)) });
       return;
     }
-    this.#addFacts(reader, hierarchy, reader.read(pkid, reader.valuesOf(data)), source, line);
+    this.addFacts(reader, pkid, hierarchy, reader.valuesOf(data), source, line);
   }
 
   /** The fields by which instances are added without parsing them whole, as `add()` does, by model. */
-  fields(source: string): FieldsByModel {
-    const wanted = new Map<string, WantedFields | "parse">();
+  fields(source: string): Map<string, WantedFields | "parse"> {
+    const fields = new Map<string, WantedFields | "parse">();
+    for (const model of this.parsedModels) fields.set(model, "parse");
     for (const reader of this.#readers.values()) {
-      wanted.set(reader.model, {
-        keys: reader.keys,
-        take: (pkid, hierarchy, values, line) =>
-          this.#addFacts(reader, hierarchy, reader.read(pkid, values), source, line),
-      });
+      const take: WantedFields["take"] = (pkid, hierarchy, values, line) =>
+        this.addFacts(reader, pkid, hierarchy, values, source, line);
+      fields.set(reader.model, { keys: reader.keys, take });
     }
-    return wanted.set(this.#nodeModel, "parse").set(this.#vossCount.model, "parse");
+    return fields;
   }
 
-  #addFacts(reader: FactReader, hierarchy: string, facts: Facts[FactId], source: string, line: number): void {
+  /** Models of which more than some fields is read. */
+  get parsedModels(): readonly string[] {
+    return [this.#nodeModel, this.#vossCount.model];
+  }
+
+  /** Takes an instance of a counted model, of which these are the values of the reader's keys. */
+  addFacts(
+    reader: FactReader,
+    pkid: string,
+    hierarchy: string,
+    values: Values,
+    source: string,
+    line: number,
+  ): void {
     this.#instances += 1;
     const entry = this.#tree.at(hierarchy);
     const bucket =
       entry.bucket ?? (this.#openEntry(hierarchy, source, line).bucket = { path: hierarchy, facts: {} });
     const list = (bucket.facts[reader.id] ??= []) as Facts[FactId][];
-    list.push(facts);
+    list.push(reader.read(pkid, values));
   }
 
   /** Nothing at or below this node follows: the customers in it are counted and forgotten. */

@@ -46,7 +46,7 @@ export async function run(options: Options, io: Io, others?: OtherThreads): Prom
       log.progress(() => `${records} records, ${audit.customers} customers counted`);
   };
 
-  const fields = new Map(audit.fields("stdin"));
+  const fields = audit.fields("stdin");
   for (const model of passedOn) fields.set(model, "parse");
   const handlers: RecordHandlers = {
     fields,

@@ -3,48 +3,71 @@
  * in it; for all else there is the reading line by line, which knows the whole.
  */
 import { CISCO_RULES, type CiscoRules } from "@vlf/common/cisco-settings";
+import { FieldScanner, type WantedFields } from "@vlf/common/fields";
+import { isWithin } from "@vlf/common/hierarchy";
 import { modelOf, type ModelTable } from "@vlf/common/models";
 import type { SchemeId } from "@vlf/common/schemes";
-import type { ScopeReader } from "@vlf/common/scopes";
+import { NotAlone, type ScopeReader } from "@vlf/common/scopes";
 import { RULES5, type Rules5 } from "@vlf/common/voss5-services";
 import { Audit, type AuditOptions, type CountedScope, type NodeAt } from "../audit.ts";
 import { type FactReader, factReaders } from "../facts.ts";
 
-export interface CountOptions {
-  readonly audit: AuditOptions;
-  readonly readers: ReadonlyMap<string, FactReader>;
+/** Counts scopes, one after the other: what was learned of the form of lines serves all of them. */
+export class ScopeCounter {
+  readonly #options: AuditOptions;
+  readonly #readers: ReadonlyMap<string, FactReader>;
   /** Models whose instances are passed on and not counted. */
-  readonly passedOn: ReadonlySet<string>;
-}
+  readonly #passedOn: ReadonlySet<string>;
+  readonly #scanner: FieldScanner;
+  /** The one that is counted now. */
+  #audit: Audit;
+  #scope = "";
 
-/** What a thread needs once: the readers of a table of models. */
-export function countOptions(
-  models: ModelTable,
-  schemes: readonly SchemeId[] = ["voss-4"],
-  rules5: Rules5 = RULES5,
-  cisco: CiscoRules = CISCO_RULES,
-): CountOptions {
-  return {
+  constructor(
+    models: ModelTable,
+    schemes: readonly SchemeId[] = ["voss-4"],
+    rules5: Rules5 = RULES5,
+    cisco: CiscoRules = CISCO_RULES,
+  ) {
     // The allocation belongs to the row, which is made where all nodes are known.
-    audit: { models, standaloneAllocation: () => 0, schemes, rules5, cisco },
-    readers: factReaders(models, schemes),
-    passedOn: new Set([modelOf(models, "patch").model, modelOf(models, "adaptation").model]),
-  };
-}
+    this.#options = { models, standaloneAllocation: () => 0, schemes, rules5, cisco };
+    this.#readers = factReaders(models, schemes);
+    this.#passedOn = new Set([modelOf(models, "patch").model, modelOf(models, "adaptation").model]);
+    this.#audit = this.#newAudit();
+    const fields = new Map<string, WantedFields | "parse">();
+    for (const model of this.#passedOn) fields.set(model, "parse");
+    for (const model of this.#audit.parsedModels) fields.set(model, "parse");
+    for (const reader of this.#readers.values()) {
+      const take: WantedFields["take"] = (pkid, hierarchy, values) => {
+        if (!isWithin(hierarchy, this.#scope)) throw new NotAlone();
+        this.#audit.addFacts(reader, pkid, hierarchy, values, "", 0);
+      };
+      fields.set(reader.model, { keys: reader.keys, take });
+    }
+    this.#scanner = new FieldScanner(fields);
+  }
 
-/** Reads one scope, of which `known` has the nodes that came before it (`Audit.nodesOf()` as JSON). */
-export function openScope(scope: string, known: string, options: CountOptions): ScopeReader<CountedScope> {
-  const audit = new Audit(options.audit, options.readers);
-  for (const node of JSON.parse(known) as NodeAt[]) audit.knowNode(node);
-  return {
-    add(instance) {
-      if (options.passedOn.has(instance.model)) return false;
-      audit.add(instance, "", 0);
-      return undefined;
-    },
-    end() {
-      audit.endScope(scope);
-      return audit.soleCustomer(scope);
-    },
-  };
+  /** Reads one scope, of which `known` has the nodes that came before it (`Audit.nodesOf()` as JSON). */
+  open(scope: string, known: string): ScopeReader<CountedScope> {
+    const audit = this.#newAudit();
+    for (const node of JSON.parse(known) as NodeAt[]) audit.knowNode(node);
+    this.#audit = audit;
+    this.#scope = scope;
+    return {
+      scanner: this.#scanner,
+      add: (instance) => {
+        if (this.#passedOn.has(instance.model)) return false;
+        audit.add(instance, "", 0);
+        return undefined;
+      },
+      end: () => {
+        audit.endScope(scope);
+        return audit.soleCustomer(scope);
+      },
+    };
+  }
+
+  #newAudit(): Audit {
+    return new Audit(this.#options, this.#readers);
+  }
 }

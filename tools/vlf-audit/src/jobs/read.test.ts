@@ -12,7 +12,7 @@ import { type Options, readOptions, tool } from "../cli.ts";
 import { run } from "../run.ts";
 import { randomSystem } from "../_random.ts";
 import { CUSTOMER, instance, node, nodes, OTHER_SITE, phone, PROVIDER, SITE, user } from "../_system.ts";
-import { countOptions, openScope } from "./count-scope.ts";
+import { ScopeCounter } from "./count-scope.ts";
 
 const BEGIN = {
   type: "begin",
@@ -26,8 +26,8 @@ const BEGIN = {
 };
 
 const BOTH = "voss-4,voss-5";
-const OPTIONS = countOptions(MODELS);
-const BOTH_OPTIONS = countOptions(MODELS, ["voss-4", "voss-5"]);
+const COUNTER = new ScopeCounter(MODELS);
+const BOTH_COUNTER = new ScopeCounter(MODELS, ["voss-4", "voss-5"]);
 
 interface Both {
   readonly one: Ran;
@@ -53,8 +53,8 @@ async function both(
     run: ({ memory, scopes }: Task): Promise<Answer<CountedScope>> => {
       // As between threads: the message is a copy, and the memory changes hands.
       const task = structuredClone({ memory, scopes }, { transfer: [memory] });
-      const options = argv.includes(BOTH) ? BOTH_OPTIONS : OPTIONS;
-      const answer = answerTask(task, (scope, known) => openScope(scope, known, options));
+      const counter = argv.includes(BOTH) ? BOTH_COUNTER : COUNTER;
+      const answer = answerTask(task, (scope, known) => counter.open(scope, known));
       apart += answer.results.filter((result) => result !== undefined).length;
       return Promise.resolve(structuredClone(answer, { transfer: [answer.memory] }));
     },

@@ -16,11 +16,12 @@ export interface WorkerSettings {
 }
 
 /** Beside a bundle stands a bundle of the worker; from source, Node needs the loader of TypeScript first. */
-const WORKER = new URL(
-  import.meta.url.endsWith(".ts") ? ("Deno" in globalThis ? "./worker.ts" : "./start.mjs") : "./worker.js",
-  import.meta.url,
-);
+function workerUrl(): URL {
+  const here = import.meta.url;
+  const fromSource = "Deno" in globalThis ? "./worker.ts" : "./start.mjs";
+  return new URL(here.endsWith(".ts") ? fromSource : "./worker.js", here);
+}
 
 export function startThreads(size: number, settings: WorkerSettings): Threads<CountedScope> {
-  return new Threads(WORKER, size, { workerData: settings });
+  return new Threads(workerUrl, size, { workerData: settings });
 }
