@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { type Ran, streamOf } from "@vlf/common/_testing";
-import { joinKey, leaves } from "@vlf/common/axl";
+import { isTrue, joinKey, leaves } from "@vlf/common/axl";
 import { isWithin } from "@vlf/common/hierarchy";
 import { type AnyRecord, type Instance, strictRecordProblem } from "@vlf/common/records";
 import { randomSystem } from "../_random.ts";
@@ -65,7 +65,8 @@ const PEOPLE = ["ann", "BOB", "cy@x.example", "Dee@x.example ", "eve"];
 const UPNS = ["max@x.example", "MIA@x.example", "mo@x.example", "cy@x.example"];
 const DEVICES = ["sep1", "SEP2", "SEP3 ", "sep4", "an5"];
 
-type Make = (system: Records, pick: <T>(from: readonly T[]) => T, customer: string) => Edit | undefined;
+type Picker = <T>(from: readonly T[]) => T;
+type Make = (system: Records, pick: Picker, customer: string) => Edit | undefined;
 
 const changeOf = (...lines: readonly string[]): string => `[[change]]\n${lines.join("\n")}\n`;
 
@@ -128,8 +129,37 @@ const within =
   (one: Instance): boolean =>
     one.model === model && isWithin(one.hierarchy, customer) && holds(one.data);
 
+/** A name that is in the customer, in one spelling of several, or any where there is none. */
+function nameIn(
+  system: Records,
+  customer: string,
+  pick: Picker,
+  model: string,
+  path: readonly string[],
+  others: readonly string[],
+): string {
+  const names = system
+    .filter(within(customer, model, () => true))
+    .flatMap(({ data }) => textsOf(data, ...path))
+    .filter((name) => name !== "");
+  const name = pick(names.length > 0 ? names : others);
+  return pick([name, name.toUpperCase(), `${name} `]);
+}
+
+function personIn(system: Records, customer: string, pick: Picker): string {
+  const [model, field] = pick([
+    ["device/cucm/User", "userid"],
+    ["data/User", "username"],
+  ] as const);
+  return nameIn(system, customer, pick, model, [field], PEOPLE);
+}
+
+const phoneIn = (system: Records, customer: string, pick: Picker): string =>
+  nameIn(system, customer, pick, "device/cucm/Phone", ["name"], DEVICES);
+
 const phoneOwner: Make = (system, pick, customer) => {
-  const [name, owner] = [pick(DEVICES), pick([...PEOPLE, ""])];
+  const name = phoneIn(system, customer, pick);
+  const owner = pick([nameIn(system, customer, pick, "device/cucm/User", ["userid"], PEOPLE), "", "nobody"]);
   const isIt = within(customer, "device/cucm/Phone", (data) => textOf(data, "name") === joinKey(name));
   const was = textOf(system.find(isIt)?.data ?? {}, "ownerUserName");
   const isKnown = system.some(within(customer, "device/cucm/User", (data) => textOf(data, "userid") === was));
@@ -161,8 +191,12 @@ const phoneAdded: Make = (system, pick, customer) => {
   };
 };
 
-const deviceLost: Make = (_system, pick, customer) => {
-  const [name, device] = [pick(PEOPLE), pick(DEVICES)];
+const deviceLost: Make = (system, pick, customer) => {
+  const name = nameIn(system, customer, pick, "device/cucm/User", ["userid"], PEOPLE);
+  const devices = system
+    .filter(within(customer, "device/cucm/User", (data) => textOf(data, "userid") === joinKey(name)))
+    .flatMap(({ data }) => textsOf(data, "associatedDevices", "device"));
+  const device = pick([...devices, phoneIn(system, customer, pick)].filter((one) => one !== ""));
   const userid = joinKey(name);
   const isUser = within(customer, "device/cucm/User", (data) => textOf(data, "userid") === userid);
   const isPhone = within(
@@ -170,6 +204,7 @@ const deviceLost: Make = (_system, pick, customer) => {
     "device/cucm/Phone",
     (data) => textOf(data, "name") === joinKey(device) && textOf(data, "ownerUserName") === userid,
   );
+  const isNamed = within(customer, "device/cucm/Phone", (data) => textOf(data, "name") === joinKey(device));
   return {
     kind: "device lost",
     toml: changeOf(`user = "${name}"`, `remove_device = "${device}"`, `customer = "${customer}"`),
@@ -182,6 +217,10 @@ const deviceLost: Make = (_system, pick, customer) => {
           return { ...data, associatedDevices: { device: left } };
         },
       ),
+    // Association is by name: it takes every phone of that name, ownership only some.
+    ...(system.filter(isNamed).length === 1
+      ? { inverse: changeOf(`user = "${name}"`, `add_device = "${device}"`, `customer = "${customer}"`) }
+      : {}),
   };
 };
 
@@ -225,20 +264,34 @@ const ACCOUNTS: Readonly<Record<string, readonly ["ids" | "addresses", string, .
   contact_center_express: ["ids", "device/uccx/Agent", "userID"],
 };
 
-const serviceLost: Make = (system, pick, customer) => {
-  const [name, service] = [pick(PEOPLE), pick(Object.keys(ACCOUNTS))];
+/** Whether an instance is the account of a service of that user. */
+function accountOf(
+  system: Records,
+  customer: string,
+  name: string,
+  service: string,
+): (one: Instance) => boolean {
   const [names, model, ...fields] = ACCOUNTS[service] ?? ["ids", ""];
   const wanted = namesOf(system, customer, name)[names];
-  const isIt = within(customer, model, (data) => fields.some((field) => wanted.has(textOf(data, field))));
+  return within(customer, model, (data) => fields.some((field) => wanted.has(textOf(data, field))));
+}
+
+const serviceLost: Make = (system, pick, customer) => {
+  const name = personIn(system, customer, pick);
+  const all = Object.keys(ACCOUNTS);
+  // One that the user has, where there is one.
+  const held = all.filter((id) => system.some(accountOf(system, customer, name, id)));
+  const service = pick(held.length > 0 ? held : all);
+  const isIt = accountOf(system, customer, name, service);
   return {
-    kind: `no ${service}`,
+    kind: "service lost",
     toml: changeOf(`user = "${name}"`, `remove_service = "${service}"`, `customer = "${customer}"`),
     edit: (all) => all.filter((one) => !isIt(one)),
   };
 };
 
-const mobilityLost: Make = (_system, pick, customer) => {
-  const name = pick(PEOPLE);
+const mobilityLost: Make = (system, pick, customer) => {
+  const name = nameIn(system, customer, pick, "device/cucm/User", ["userid"], PEOPLE);
   const isIt = within(customer, "device/cucm/User", (data) => textOf(data, "userid") === joinKey(name));
   return {
     kind: "no extension mobility",
@@ -247,16 +300,27 @@ const mobilityLost: Make = (_system, pick, customer) => {
   };
 };
 
-const disabled: Make = (_system, pick, customer) => {
-  const upn = pick(UPNS);
+const disabled: Make = (system, pick, customer) => {
+  const upn = nameIn(
+    system,
+    customer,
+    pick,
+    "device/msteamsonline/CsOnlineUser",
+    ["UserPrincipalName"],
+    UPNS,
+  );
   const isIt = within(
     customer,
     "device/msteamsonline/CsOnlineUser",
     (data) => textOf(data, "UserPrincipalName") === joinKey(upn),
   );
+  const wasEnabled = system.filter(isIt).every(({ data }) => isTrue(data["AccountEnabled"]));
+  const toml = (to: boolean): string =>
+    changeOf(`account = "${upn}"`, `enabled = ${String(to)}`, `customer = "${customer}"`);
   return {
     kind: "disabled",
-    toml: changeOf(`account = "${upn}"`, "enabled = false", `customer = "${customer}"`),
+    toml: toml(false),
+    ...(wasEnabled ? { inverse: toml(true) } : {}),
     edit: (all) => map(all, isIt, (data) => ({ ...data, AccountEnabled: "false" })),
   };
 };
@@ -334,11 +398,11 @@ test("a what-if is the diff of the input and the input really edited, and its in
           assert.deepEqual(numbersOf(back, scheme), numbersOf(ran, scheme, -1));
       },
     ),
-    { numRuns: 600 },
+    { numRuns: 400 },
   );
   for (const [kind] of tried) assert.ok((done.get(kind) ?? 0) > 0, `no "${kind}" was made`);
-  assert.ok(inverted > 150, `only ${inverted} were taken back`);
-  assert.ok(different > 150, `only ${different} made a difference`);
+  assert.ok(inverted > 100, `only ${inverted} were taken back`);
+  assert.ok(different > 100, `only ${different} made a difference`);
 });
 
 test("several changes are the sum of what they do in turn, and the order of input does not show", async () => {
@@ -354,6 +418,7 @@ test("several changes are the sum of what they do in turn, and the order of inpu
         // Each instance once: fields are set before others are made.
         const edits = makes.map((make) => make(system, pick, "")).filter((one) => one !== undefined);
         const toml = edits.map((one) => one.toml).join("\n");
+        if (edits.length === 0) return;
         const pkids = [...toml.matchAll(/pkid = "(.*)"/g)].map(([, pkid]) => pkid);
         if (new Set(pkids).size < pkids.length) return;
         const edited = edits.reduce<Records>((all, { edit }, index) => {
@@ -367,7 +432,7 @@ test("several changes are the sum of what they do in turn, and the order of inpu
         assert.equal((await whatIf(system.toReversed(), toml, ...BOTH)).stdout, ran.stdout);
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
-  assert.ok(done > 50, `only ${done} were made`);
+  assert.ok(done > 30, `only ${done} were made`);
 });
