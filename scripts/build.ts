@@ -1,18 +1,34 @@
 /**
  * Builds each tool into plain JavaScript with everything it needs, as packages hold it and benchmarks measure it:
  * dist/TOOL/tool.js, one file; bin.js, which loads it; for the V8 that builds, what V8 makes of the file; worker.js
- * where the tool has threads; and dist/bin/TOOL, which points to bin.js (docs/adr/0027). Usage: build.ts
+ * where the tool has threads; and dist/bin/TOOL, which points to bin.js (docs/adr/0027). Usage: build.ts [FOLDER]
  */
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync } from "node:fs";
 import { readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { build } from "esbuild";
 
 const root = join(import.meta.dirname, "..");
-const dist = join(root, "dist");
+const dist = resolve(process.argv[2] ?? join(root, "dist"));
 const TARGET = "node20.19";
+
+const packageOf = (user: string, name: string): string => createRequire(join(root, user)).resolve(name);
+
+/** Other doors to the same code, behind which Node has less to load. */
+const ALIASES = {
+  // Node's own streams, which are loaded already, for the copy of them that ndjson brings.
+  "readable-stream": "node:stream",
+  // Without settings in files and paths.
+  "yargs-parser": packageOf("tools/common/src/args.ts", "yargs-parser/browser"),
+  // Without threads.
+  fflate: join(packageOf("tools/vlf-pack/src/zip.ts", "fflate"), "../../esm/browser.js"),
+};
+
+/** What a script of CommonJS has instead of `import.meta`; made when it is asked for. */
+const META = 'const __meta = { get url() { return require("node:url").pathToFileURL(__filename).href; } };';
 
 /**
  * A script of CommonJS starts some 5 ms sooner than a module. What is imported with `import()` stands in the same file
@@ -28,10 +44,9 @@ async function bundle(entry: string, outfile: string): Promise<void> {
     target: TARGET,
     supported: { "dynamic-import": false },
     minifyWhitespace: true, // and no names: a stack should tell where it was
-    banner: { js: 'const __url = require("node:url").pathToFileURL(__filename).href;' },
-    define: { "import.meta.url": "__url" },
-    // Node's own streams, which are loaded already, for the copy of them that ndjson brings.
-    alias: { "readable-stream": "node:stream" },
+    banner: { js: META },
+    define: { "import.meta.url": "__meta.url" },
+    alias: ALIASES,
     // Native parts of ssh2, which does without them.
     external: ["cpu-features", "*.node"],
     logLevel: "warning",
@@ -69,13 +84,17 @@ warmUp();
 function warmUp(): void {
   const folder = mkdtempSync(join(tmpdir(), "vlf-build-"));
   const run = (tool: string, input: string, ...args: readonly string[]): string =>
-    execFileSync(process.execPath, [join(root, "scripts/package/code-cache.cjs"), join(dist, tool), ...args], {
-      cwd: folder,
-      env: { PATH: process.env["PATH"], HOME: folder },
-      input,
-      encoding: "utf8",
-      stdio: ["pipe", "pipe", "inherit"],
-    });
+    execFileSync(
+      process.execPath,
+      [join(root, "scripts/package/code-cache.cjs"), join(dist, tool), ...args],
+      {
+        cwd: folder,
+        env: { PATH: process.env["PATH"], HOME: folder },
+        input,
+        encoding: "utf8",
+        stdio: ["pipe", "pipe", "inherit"],
+      },
+    );
   const system = run("vlf-collect", "", "demo", "--customers", "1", "--subscribers", "5", "--seed", "1");
   const counts = run("vlf-audit", system);
   const receipts = run("vlf-ship", run("vlf-pack", counts, "--quiet"), "--quiet", "--to", ".");

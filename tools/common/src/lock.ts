@@ -3,7 +3,6 @@
  * however it died, and no clock or process id is guessed about. Node has no call for it, so flock(1)
  * of util-linux locks the open file that we hand it; the lock belongs to that file, not to the program.
  */
-import { spawn } from "node:child_process";
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { asToolError, errorCode, TemporaryError, ToolError } from "./exit.ts";
@@ -108,6 +107,8 @@ async function openLock(path: string): Promise<FileHandle> {
 /** Locks an open file. False when another holds it to the end of the wait. */
 async function flock(path: string, fd: number, waitSeconds: number): Promise<boolean> {
   const how = waitSeconds > 0 ? ["-w", String(waitSeconds)] : ["-n"];
+  // Loaded here: most runs take no lock, and it brings the network with it.
+  const { spawn } = process.getBuiltinModule("node:child_process");
   const child = spawn("flock", [...how, "0"], { stdio: [fd, "ignore", "pipe"] });
   let said = "";
   child.stderr?.on("data", (chunk: Buffer) => (said += chunk.toString()));

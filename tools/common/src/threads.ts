@@ -9,7 +9,7 @@ interface Thread<R> {
 }
 
 export class Threads<R> {
-  readonly #script: URL;
+  readonly #script: () => URL;
   readonly #size: number;
   readonly #options: WorkerOptions;
   readonly #threads: Thread<R>[] = [];
@@ -18,7 +18,7 @@ export class Threads<R> {
    * @param script what a thread runs: it answers each message, a `Task`, with an `Answer`, in order
    * @param options of each thread: `workerData`, `resourceLimits`
    */
-  constructor(script: URL, size: number, options: WorkerOptions) {
+  constructor(script: () => URL, size: number, options: WorkerOptions) {
     this.#script = script;
     this.#size = size;
     this.#options = options;
@@ -47,7 +47,7 @@ export class Threads<R> {
   #start(): Thread<R> {
     // Loaded here: most inputs are done before a second thread would be.
     const threads = process.getBuiltinModule("node:worker_threads");
-    const worker = new threads.Worker(this.#script, this.#options);
+    const worker = new threads.Worker(this.#script(), this.#options);
     const thread: Thread<R> = { worker, owed: [] };
     worker.on("message", (answer: Answer<R>) => thread.owed.shift()?.resolve(answer));
     worker.on("error", (error) => {

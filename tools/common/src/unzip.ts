@@ -2,7 +2,6 @@
  * Reading ZIP archives with what fflate leaves out: the directory is walked to its end, and size and
  * CRC-32 of every member are checked. Archives of up to 4 GiB, stored or deflated.
  */
-import { crc32, inflateRawSync } from "node:zlib";
 import { DataError } from "./exit.ts";
 
 /** Sizes of the three kinds of headers, and where in them the time stands. */
@@ -90,6 +89,8 @@ export function unzipMember(bytes: Uint8Array, { name, at, localAt, sizeBytes }:
   if (method !== STORED && method !== DEFLATED) fail(`packed by method ${method}, wanted stored or deflated`);
   if (start + packedSize > at || sizeBytes > packedSize * MAX_RATIO) fail("sizes do not fit");
   const packed = bytes.subarray(start, start + packedSize);
+  // Loaded here: who only writes archives does without it.
+  const { crc32, inflateRawSync } = process.getBuiltinModule("node:zlib");
   let content: Uint8Array;
   try {
     content = method === DEFLATED ? inflateRawSync(packed, { maxOutputLength: sizeBytes + 1 }) : packed;

@@ -13,10 +13,11 @@ export interface WorkerSettings extends Omit<ReportOptions, "table"> {
 }
 
 /** Beside a bundle stands a bundle of the worker; from source, Node needs the loader of TypeScript first. */
-const WORKER = new URL(
-  import.meta.url.endsWith(".ts") ? ("Deno" in globalThis ? "./worker.ts" : "./start.mjs") : "./worker.js",
-  import.meta.url,
-);
+function workerUrl(): URL {
+  const here = import.meta.url;
+  const fromSource = "Deno" in globalThis ? "./worker.ts" : "./start.mjs";
+  return new URL(here.endsWith(".ts") ? fromSource : "./worker.js", here);
+}
 
 /**
  * What a scope is read into lives until its rows are made. Where a young generation holds all of that, it is
@@ -26,5 +27,5 @@ const YOUNG_GENERATION_MB = 192;
 
 export function startThreads(size: number, settings: WorkerSettings): Threads<ExportedScope> {
   const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB };
-  return new Threads(WORKER, size, { workerData: settings, resourceLimits });
+  return new Threads(workerUrl, size, { workerData: settings, resourceLimits });
 }
