@@ -8,6 +8,7 @@ import { VERSION } from "@vlf/common/version";
 import { help } from "./help.ts";
 import { JUMP, type JumpLimits } from "./diff/jump.ts";
 import { type ReconcileOptions, reconcileOptions, RECONCILE_TAKES } from "./reconcile/options.ts";
+import { type StandingOptions, standingOptions, STANDING_TAKES } from "./standing/options.ts";
 
 const NAME = "vlf-audit";
 
@@ -39,8 +40,8 @@ export interface WhatIfCommand extends Shared {
 
 export interface ExplainOptions extends Shared {
   readonly command: "explain";
-  /** The rules to explain. */
-  readonly scheme: SchemeId;
+  /** The rules to explain: one scheme, or two that are compared. */
+  readonly schemes: readonly SchemeId[];
   /** Only what has to do with this name or address. */
   readonly user: string | undefined;
   /** Only this customer: name, path or pkid. */
@@ -66,11 +67,23 @@ export interface DiffOptions extends Shared {
   readonly exitStatus: boolean;
 }
 
-type Command = Options | WhatIfCommand | ExplainOptions | MergeOptions | DiffOptions | ReconcileOptions;
+export interface DefaultsOptions extends Shared {
+  readonly command: "defaults";
+}
+
+type Command =
+  | Options
+  | DefaultsOptions
+  | WhatIfCommand
+  | ExplainOptions
+  | MergeOptions
+  | DiffOptions
+  | ReconcileOptions
+  | StandingOptions;
 
 /** The options of this tool alone. @internal exported for the test of the help text */
 export const OPTIONS: OptionSpecs = {
-  scheme: { type: "text" },
+  scheme: { type: "text", alias: "schemes" },
   "allow-partial": { type: "flag" },
   "exit-status": { type: "flag" },
   "what-if": { type: "text" },
@@ -90,17 +103,21 @@ export const OPTIONS: OptionSpecs = {
   statistic: { type: "text" },
   over: { type: "flag" },
   "print-defaults": { type: "flag" },
+  system: { type: "list" },
+  usage: { type: "list" },
 };
 
 /** Options each command takes besides the common ones. */
 const TAKES: Readonly<Record<Command["command"], readonly string[]>> = {
   count: ["scheme", "allow-partial", "exit-status", "jobs"],
+  defaults: ["print-defaults"],
   // Jobs as well, since it may stand in a script: all is done on one thread.
   "what-if": ["what-if", "scheme", "exit-status", "jobs", "text"],
   explain: ["scheme", "user", "customer", "column", "text"],
   merge: [],
   diff: ["scheme", "jump-percent", "jump-licenses", "exit-status"],
   reconcile: RECONCILE_TAKES,
+  standing: STANDING_TAKES,
 };
 
 /**
@@ -112,7 +129,14 @@ export function readOptions(argv: readonly string[], io: Io): Command {
   const args = parseArgs(argv, OPTIONS);
   const [word, ...files] = args.positionals;
   const file = args.text("what-if");
-  const command = word === undefined && file !== undefined ? "what-if" : commandOf(word);
+  const command =
+    word !== undefined
+      ? commandOf(word)
+      : args.flag("print-defaults")
+        ? "defaults"
+        : file !== undefined
+          ? "what-if"
+          : "count";
   refuseOthers(args, command);
   if (command !== "merge" && command !== "diff" && files.length > 0) {
     throw new UsageError(`read options: unknown argument "${files[0]}", input is read from stdin`);
@@ -130,6 +154,8 @@ export function readOptions(argv: readonly string[], io: Io): Command {
         exitStatus: args.flag("exit-status"),
         jobs: wholeNumber("jobs", args.text("jobs"), Math.min(availableParallelism(), 8), 1, 64),
       };
+    case "defaults":
+      return { ...shared, command };
     case "what-if":
       wholeNumber("jobs", args.text("jobs"), 1, 1, 64);
       return {
@@ -145,7 +171,7 @@ export function readOptions(argv: readonly string[], io: Io): Command {
       return {
         ...shared,
         command,
-        scheme: onlyOne(schemes),
+        schemes: oneOrTwo(schemes),
         user,
         customer: args.text("customer"),
         column: args.text("column"),
@@ -174,15 +200,19 @@ export function readOptions(argv: readonly string[], io: Io): Command {
     }
     case "reconcile":
       return { ...shared, ...reconcileOptions(args, io.stdout.isTerminal) };
+    case "standing":
+      return { ...shared, ...standingOptions(args, io.stdout.isTerminal) };
   }
   return command satisfies never;
 }
 
-function commandOf(word: string | undefined): Command["command"] {
-  if (word === undefined) return "count";
-  if (word === "explain" || word === "merge" || word === "diff" || word === "reconcile") return word;
+const COMMANDS = ["explain", "diff", "merge", "reconcile", "standing"] as const;
+
+function commandOf(word: string): Command["command"] {
+  const command = COMMANDS.find((name) => name === word);
+  if (command !== undefined) return command;
   throw new UsageError(`read options: unknown argument "${word}", input is read from stdin`, {
-    hint: "the commands are explain, diff, merge and reconcile",
+    hint: `the commands are ${COMMANDS.join(", ")}`,
   });
 }
 
@@ -190,6 +220,11 @@ function onlyOne([scheme, ...others]: readonly SchemeId[]): SchemeId {
   if (scheme === undefined || others.length > 0)
     throw new UsageError("read options: --scheme wants one scheme here");
   return scheme;
+}
+
+function oneOrTwo(schemes: readonly SchemeId[]): readonly SchemeId[] {
+  if (schemes.length > 2) throw new UsageError("read options: --scheme wants one scheme here, or two to compare");
+  return schemes;
 }
 
 function refuseOthers(args: ParsedArgs, command: Command["command"]): void {
@@ -215,6 +250,8 @@ export const tool: Tool = {
         return (await import("./run.ts")).run(options, io);
       case "what-if":
         return (await import("./run-what-if.ts")).runWhatIf(options, io);
+      case "defaults":
+        return (await import("./run-defaults.ts")).runDefaults(options, io);
       case "explain":
         return (await import("./run-explain.ts")).runExplain(options, io);
       case "merge":
@@ -223,6 +260,8 @@ export const tool: Tool = {
         return (await import("./run-diff.ts")).runDiff(options, io);
       case "reconcile":
         return (await import("./run-reconcile.ts")).runReconcile(options, io);
+      case "standing":
+        return (await import("./run-standing.ts")).runStanding(options, io);
     }
     return options satisfies never;
   },

@@ -7,6 +7,7 @@ export const help: string = `Usage: vlf-audit [OPTION]... < INSTANCES > COUNTS
        vlf-audit diff OLD NEW > CHANGES
        vlf-audit merge COUNTS... > COUNTS
        vlf-audit reconcile --entitlements FILE [OPTION]... < COUNTS > POSITIONS
+       vlf-audit standing --system FILE [OPTION]... > FINDINGS
 
 Counts the licenses that the instances of a VOSS system use, row by customer.
 
@@ -22,6 +23,8 @@ Commands:
            what was bought against what is used, in the license-count and usage
            records of the input: entitled, used, available, overage, by
            subscription, customer, cluster, region and partner
+  standing whether a subscription system is in good standing: age of licenses,
+           billing, applications, versions, WebLM, alerts, quantities
 
 Counting:
       --scheme NAMES      rules to count by: voss-4 (default), the audit 4.x;
@@ -58,6 +61,12 @@ Reconciling:
       --print-defaults    the settings of [reconcile] as they are by themselves;
                           --customer, --text, --exit-status as above; on a
                           terminal a page to read
+
+Standing:
+      --system FILE       systems, as TOML; may be given more than once
+      --usage FILE        records of their usage ("-": standard input); the
+                          license token of a VOSS platform is looked at as well;
+                          --text, --exit-status, --print-defaults as above
 
 ${COMMON_HELP}
 
