@@ -4,7 +4,7 @@ import { withStaging } from "@vlf/common/cleanup";
 import { formatTime } from "@vlf/common/clock";
 import { loadConfig } from "@vlf/common/config";
 import { EffectSink } from "@vlf/common/effect-sink";
-import { EXIT, UsageError } from "@vlf/common/exit";
+import { DataError, EXIT, UsageError } from "@vlf/common/exit";
 import type { PublishedFile } from "@vlf/common/files";
 import type { Io } from "@vlf/common/main";
 import { withOverrides } from "@vlf/common/models";
@@ -22,6 +22,14 @@ import { expiredFiles, outputFolder, prune } from "./run-folder.ts";
 
 /** Of 4.x, where none are asked for. */
 const DEFAULT_FORMATS: readonly Format[] = ["detailed-csv", "anonymous-zip"];
+
+/** What tells of counts and is none: a stream of it must not look like a month without users. */
+const ABOUT_COUNTS: ReadonlySet<string> = new Set([
+  "evidence",
+  "license-change",
+  "tier-change",
+  "subject-change",
+]);
 
 export async function runPack(options: PackOptions, io: Io): Promise<number> {
   const { clock, dryRun, formats, log, tool, version } = options;
@@ -41,10 +49,16 @@ export async function runPack(options: PackOptions, io: Io): Promise<number> {
     { name: "stdin" },
     {
       begin: (begin) => writer.begin({ ...begin, via: [...(begin.via ?? []), { tool, version }] }),
-      record: (record) =>
-        !others.take(record) && (gatherer5.take(record) || gatherer.take(record))
+      record: (record, line) => {
+        if (ABOUT_COUNTS.has(record.type)) {
+          throw new DataError(`read stdin:${line}: "${record.type}" record, wanted counts`, {
+            hint: "what explain and diff write is for people: pack the output of vlf-audit alone",
+          });
+        }
+        return !others.take(record) && (gatherer5.take(record) || gatherer.take(record))
           ? undefined
-          : writer.write(record),
+          : writer.write(record);
+      },
     },
   );
   const content = gatherer.content();
