@@ -104,7 +104,7 @@ export const OPTIONS: OptionSpecs = {
   over: { type: "flag" },
   "print-defaults": { type: "flag" },
   system: { type: "list" },
-  usage: { type: "list" },
+  usage: { type: "flag" },
 };
 
 /** Options each command takes besides the common ones. */

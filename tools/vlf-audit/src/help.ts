@@ -4,6 +4,7 @@ import { COMMON_HELP } from "@vlf/common/args";
 export const help: string = `Usage: vlf-audit [OPTION]... < INSTANCES > COUNTS
        vlf-audit explain [--user NAME] [--customer NAME] [--column C] [--text]
          < INSTANCES > EVIDENCE
+       vlf-audit --what-if FILE [--text] < INSTANCES > CHANGES
        vlf-audit diff OLD NEW > CHANGES
        vlf-audit merge COUNTS... > COUNTS
        vlf-audit reconcile --entitlements FILE [OPTION]... < COUNTS > POSITIONS
@@ -44,6 +45,14 @@ Explaining:
       --column C          only this column: its number in the files, title or id
       --text              a page to read instead of records
 
+What if:
+      --what-if FILE      the difference in licenses that the changes in FILE
+                          would make, as records or, on a terminal or with
+                          --text, as a page; nothing else is written, so that
+                          nobody packs it. One thread does it, whatever --jobs
+                          says. The file is TOML, a [[change]] after the other:
+                          docs/what-if.md
+
 Comparing:
       --jump-percent N    a finding where the licenses of a customer changed by
       --jump-licenses N   both so many percent (default: 20) and so many (10)
@@ -64,8 +73,8 @@ Reconciling:
 
 Standing:
       --system FILE       systems, as TOML; may be given more than once
-      --usage FILE        records of their usage ("-": standard input); the
-                          license token of a VOSS platform is looked at as well;
+      --usage             read records of their usage on standard input, and look
+                          at the license token of the VOSS platform they are of;
                           --text, --exit-status, --print-defaults as above
 
 ${COMMON_HELP}
@@ -79,7 +88,8 @@ Output:
   begin; instances of patches and adaptations; per customer one license-count
   and the license-profile records behind it; findings; end. Records of other
   types are passed on. With explain: begin, evidence, finding, end; evidence
-  names people and is for local use.
+  names people and is for local use. With --what-if: begin, marked as a what-if,
+  license-change, tier-change, finding, end; no tool reads it.
 
 Memory:
   The largest customer when the input has scope-end records, else the whole
@@ -92,6 +102,7 @@ Exit status:
 
 Examples:
   vlf-collect demo | vlf-audit explain --user anna
+  vlf-collect files answers/ | vlf-audit --what-if changes.toml --text
   vlf-audit diff media/data_export/license/*_license_2026-1[01]-01_0300.zip
   vlf-collect demo | vlf-audit | vlf-pack
   vlf-collect files answers/ | vlf-audit |

@@ -1,5 +1,4 @@
 /** `vlf-audit standing`: is the subscription in good standing, and how long will it be. */
-import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { formatTime, timeOf } from "@vlf/common/clock";
 import { loadConfig } from "@vlf/common/config";
@@ -22,16 +21,11 @@ export async function runStanding(options: StandingOptions, io: Io): Promise<num
   }
   const settings = standingSettings(loadConfig(options.config));
   const files = await Promise.all(options.systems.map(readSystemFile));
-  const streams = [];
-  for (const file of options.usage) streams.push(await readUsage(file, io));
-  const used = streams.flatMap((stream) => stream.used);
-  const systems = [
-    ...files.flat().map((system) => withUsage(system, used)),
-    ...streams.flatMap(({ platform }) => vossSystem(platform)),
-  ];
+  const { used, platform } = options.usage ? await readUsage(io) : { used: [], platform: {} };
+  const systems = [...files.flat().map((system) => withUsage(system, used)), ...vossSystem(platform)];
   checkIds(systems);
   if (systems.length === 0)
-    throw new DataError("read systems: none is named, and no stream has a license expiry");
+    throw new DataError("read systems: none is named, and the input has no license expiry");
   warnOfOthers(used, systems, (message) => log.warning(message));
 
   const context: Context = { settings, now: clock.now, systems };
@@ -54,7 +48,7 @@ export async function runStanding(options: StandingOptions, io: Io): Promise<num
   } else {
     const writer = new RecordWriter(io.stdout);
     const time = formatTime(clock.now);
-    const run_id = clock.runId([...options.systems, ...options.usage].join("\n"));
+    const run_id = clock.runId(options.systems.join("\n"));
     await writer.begin({
       type: "begin",
       schema: SCHEMA,
@@ -87,12 +81,11 @@ interface UsageStream {
 }
 
 /** Usage of Avaya in a record stream, and the facts of the platform that it is of. */
-async function readUsage(file: string, io: Io): Promise<UsageStream> {
+async function readUsage(io: Io): Promise<UsageStream> {
   const used: UsageStream["used"][number][] = [];
-  const name = file === "-" ? "stdin" : file;
   const { begin } = await readRecords(
-    file === "-" ? io.stdin : createReadStream(file),
-    { name },
+    io.stdin,
+    { name: "stdin" },
     {
       record: (record) => {
         if (record.type !== "usage" || record["vendor"] !== "avaya") return;

@@ -7,8 +7,8 @@ export interface StandingOptions extends Shared {
   readonly command: "standing";
   /** Files of systems. */
   readonly systems: readonly string[];
-  /** Record streams with usage; `-` is standard input. */
-  readonly usage: readonly string[];
+  /** Read usage, and facts of a VOSS platform, on standard input. */
+  readonly usage: boolean;
   /** A page to read instead of records. */
   readonly asText: boolean;
   readonly exitStatus: boolean;
@@ -22,15 +22,12 @@ export const STANDING_TAKES: readonly string[] = ["system", "usage", "text", "ex
 /** @throws {UsageError} without anything to look at */
 export function standingOptions(args: ParsedArgs, isTerminal: boolean): Omit<StandingOptions, keyof Shared> {
   const systems = args.list("system");
-  const usage = args.list("usage");
+  const usage = args.flag("usage");
   const printDefaults = args.flag("print-defaults");
-  if (systems.length === 0 && usage.length === 0 && !printDefaults) {
+  if (systems.length === 0 && !usage && !printDefaults) {
     throw new UsageError("read options: standing wants --system FILE", {
       hint: "a TOML file of the system: see docs/entitlements.md",
     });
-  }
-  if (usage.filter((file) => file === "-").length > 1) {
-    throw new UsageError('read options: --usage "-" is given more than once');
   }
   return {
     command: "standing",
