@@ -1,6 +1,6 @@
 /** What is right in a record of each type: required and optional fields with their checks. Used through records.ts. */
 import { timeOf } from "./clock.ts";
-import type { AnyRecord, ClusterLicenses, Evidence, Instance, Via } from "./records.ts";
+import type { AnyRecord, ClusterLicenses, Evidence, Instance, SchemeDifference, Via } from "./records.ts";
 
 /** Version of the stream format; a reader refuses a higher one. */
 export const SCHEMA: number = 1;
@@ -227,6 +227,37 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     ],
     status: ["Licensed, Unlicensed or Unknown", oneOf("Licensed", "Unlicensed", "Unknown"), "optional"],
   },
+  "scheme-difference": {
+    customer: text,
+    customer_pkid: text,
+    name: text,
+    hierarchy: filled,
+    schemes: texts,
+    licenses: ["an object of objects of whole numbers", every(every(isCount))],
+    causes: [
+      "a list of {cause, message}",
+      (value) =>
+        Array.isArray(value) &&
+        value.every(
+          (one: Partial<SchemeDifference["causes"][number]> | null) =>
+            isFilled(one?.cause) && isFilled(one?.message),
+        ),
+    ],
+    subjects: [
+      "a list of {scheme, kind, name, licenses, reasons}",
+      (value) =>
+        Array.isArray(value) &&
+        value.every(
+          (one: Partial<SchemeDifference["subjects"][number]> | null) =>
+            isFilled(one?.scheme) &&
+            isFilled(one?.kind) &&
+            isText(one?.name) &&
+            isCount(one?.licenses) &&
+            Array.isArray(one?.reasons) &&
+            one.reasons.every(isText),
+        ),
+    ],
+  },
   "license-change": {
     scheme: filled,
     customer: text,
@@ -244,7 +275,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     customer: text,
     customer_pkid: rowPkid,
     provider_pkid: [...text, "optional"],
-    tier,
+    tier: ["a tier", (value, record) => value !== "none" && tier[1](value, record)],
     before: count,
     after: count,
     change: ["a whole number", Number.isSafeInteger],

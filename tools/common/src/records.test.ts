@@ -18,9 +18,11 @@ import {
   PLATFORM_KEYS,
   recordProblem,
   SCHEMA,
+  type SchemeDifference,
   type ScopeEnd,
   type SdeRow,
   type SubjectChange,
+  type TierChange,
   SHAPES,
   strictRecordProblem,
   type Usage,
@@ -39,6 +41,7 @@ const begin: Begin = {
   collected_at: "2026-11-01T02:58:11+01:00",
   platform: { org_id: "0010O", hostname: "VOSS-UN-1" },
   via: [{ tool: "vlf-audit", version: "0.1.0" }],
+  what_if: "changes.toml",
 };
 const instance: Instance = {
   type: "instance",
@@ -173,6 +176,17 @@ const evidence: Evidence = {
   sources: [{ model: "device/cucm/User", pkid: "3", name: "" }],
   status: "Licensed",
 };
+const schemeDifference: SchemeDifference = {
+  type: "scheme-difference",
+  customer: "",
+  customer_pkid: "",
+  name: "",
+  hierarchy: "sys",
+  schemes: ["voss-4", "cisco-ucm"],
+  licenses: { "voss-4": { premium: 1 }, "cisco-ucm": {} },
+  causes: [{ cause: "snr-only", message: "SNR" }],
+  subjects: [{ scheme: "voss-4", kind: "subscriber", name: "", licenses: 1, reasons: [""] }],
+};
 const licenseChange: LicenseChange = {
   type: "license-change",
   scheme: "voss-4",
@@ -182,6 +196,17 @@ const licenseChange: LicenseChange = {
   column: "one_phone",
   title: "One Phone",
   tier: "essential",
+  before: 3,
+  after: 0,
+  change: -3,
+};
+const tierChange: TierChange = {
+  type: "tier-change",
+  scheme: "voss-5",
+  customer: "",
+  customer_pkid: "1",
+  provider_pkid: "",
+  tier: "user",
   before: 3,
   after: 0,
   change: -3,
@@ -239,7 +264,9 @@ const GOOD = [
   finding,
   file,
   evidence,
+  schemeDifference,
   licenseChange,
+  tierChange,
   subjectChange,
   sdeRow,
   delivery,
@@ -264,6 +291,7 @@ const WRONG: Record<string, Record<string, unknown[]>> = {
     collected_at: NO_TIME,
     platform: [...NO_OBJECT, { org_id: 7 }, { org_id: null }],
     via: [{}, "x", [null], ["vlf-audit"], [{ tool: "", version: "1" }], [{ tool: "t" }], [{ version: "1" }]],
+    what_if: NOT_FILLED,
   },
   instance: { model: NOT_FILLED, pkid: NOT_FILLED, hierarchy: NOT_FILLED, data: NO_OBJECT },
   "scope-end": { hierarchy: NOT_FILLED },
@@ -391,6 +419,22 @@ const WRONG: Record<string, Record<string, unknown[]>> = {
     sources: [{}, [null], [{ model: "", pkid: "3", name: "" }], [{ model: "m", pkid: "", name: "" }]],
     status: [...NOT_FILLED, "licensed"],
   },
+  "scheme-difference": {
+    customer: NO_TEXT,
+    customer_pkid: NO_TEXT,
+    name: NO_TEXT,
+    hierarchy: NOT_FILLED,
+    schemes: ["text", [1]],
+    licenses: [...NO_OBJECT, { a: 1 }, { a: { b: -1 } }],
+    causes: [{}, [null], [{ cause: "a" }], [{ cause: "", message: "m" }]],
+    subjects: [
+      {},
+      [null],
+      [{ scheme: "a", kind: "k", name: "", licenses: -1, reasons: [] }],
+      [{ scheme: "a", kind: "k", name: "", licenses: 1, reasons: [1] }],
+      [{ scheme: "", kind: "k", name: "", licenses: 1, reasons: [] }],
+    ],
+  },
   "license-change": {
     scheme: NOT_FILLED,
     customer: NO_TEXT,
@@ -399,6 +443,16 @@ const WRONG: Record<string, Record<string, unknown[]>> = {
     column: NOT_FILLED,
     title: NOT_FILLED,
     tier: [...NOT_FILLED, "gold"],
+    before: NO_COUNT,
+    after: NO_COUNT,
+    change: [null, "1", 1.5, 2 ** 53],
+  },
+  "tier-change": {
+    scheme: NOT_FILLED,
+    customer: NO_TEXT,
+    customer_pkid: NOT_FILLED,
+    provider_pkid: NO_TEXT,
+    tier: [...NOT_FILLED, "gold", "none"],
     before: NO_COUNT,
     after: NO_COUNT,
     change: [null, "1", 1.5, 2 ** 53],
@@ -537,7 +591,7 @@ async function documented(): Promise<Map<string, Row[]>> {
 }
 
 test("only rows of voss-5 may have no customer, and then they tell their provider", () => {
-  for (const row of [licenseCount, licenseProfile, licenseChange, subjectChange]) {
+  for (const row of [licenseCount, licenseProfile, licenseChange, tierChange, subjectChange]) {
     const above = { ...row, customer_pkid: "", scheme: "voss-5", provider_pkid: "1" } as unknown as AnyRecord;
     assert.equal(recordProblem(above), undefined);
     for (const wrong of [

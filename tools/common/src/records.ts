@@ -215,6 +215,24 @@ export interface Evidence {
 /** The license audit status of a user, as the portal words it. */
 export type LicenseStatus = "Licensed" | "Unlicensed" | "Unknown";
 
+/** Whom or what two schemes count differently, and why. It names people: for local use. */
+export interface SchemeDifference {
+  type: "scheme-difference";
+  customer: string;
+  customer_pkid: string;
+  /** A user, or what else is counted, as it is compared: in lower case. */
+  name: string;
+  hierarchy: string;
+  /** The two schemes. */
+  schemes: string[];
+  /** By scheme: licenses by tier, those that are not 0. */
+  licenses: Record<string, Record<string, number>>;
+  /** Each with a word and what it means here. */
+  causes: { cause: string; message: string }[];
+  /** What each scheme counts: one subject can be one license here and several there. */
+  subjects: { scheme: string; kind: string; name: string; licenses: number; reasons: string[] }[];
+}
+
 /** What became of one column of one customer from one month to another. */
 export interface LicenseChange {
   type: "license-change";
