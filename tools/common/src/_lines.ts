@@ -140,7 +140,7 @@ export class LineReader {
     if (this.#scanner !== undefined) {
       const kind = survey(bytes, this.#ends);
       if (kind === ASCII || (kind === OTHER && isUtf8(bytes))) {
-        const part = { bytes, text: bytes.toString("latin1"), isAscii: kind === ASCII };
+        const part = { bytes, isAscii: kind === ASCII };
         this.#scanner.open(part);
         return this.#fieldLines(this.#scanner, part, 0);
       }
@@ -151,7 +151,7 @@ export class LineReader {
 
   /** Lines of which only some have to be parsed, from the one that ends at `ends[from]`. */
   #fieldLines(scanner: FieldScanner, part: Part, from: number): Promise<void> | undefined {
-    const { bytes, text } = part;
+    const { bytes } = part;
     const ends = this.#ends;
     const fields = this.#fields as LineFields;
     let start = from === 0 ? 0 : (ends[from - 1] as number) + 1;
@@ -170,7 +170,7 @@ export class LineReader {
         this.lines += 1;
         fields.taken(size);
       } else {
-        const line = part.isAscii ? text.substring(start, end) : bytes.toString("utf8", start, end);
+        const line = bytes.toString(part.isAscii ? "latin1" : "utf8", start, end);
         const waiting = this.#line(line, size);
         if (waiting !== undefined) return waiting.then(() => this.#fieldLines(scanner, part, index + 1));
       }
@@ -230,7 +230,6 @@ export class LineReader {
     if (typeof object !== "object" || object === null || Array.isArray(object)) {
       this.#fail("not an object, wanted one JSON object", text);
     }
-    if ((object as AnyRecord).type === "scope-end") this.#scanner?.endScope();
     return this.#onObject(object as AnyRecord, this.lines, sizeBytes) ?? undefined;
   }
 

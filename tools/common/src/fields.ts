@@ -101,13 +101,37 @@ const WRAPPER = "_value_1";
 /** A block of whole lines. It is UTF-8, and has no control characters but line feeds. */
 export interface Part {
   readonly bytes: Buffer;
-  /** The bytes as Latin-1: the same places, and the same text where all of it is ASCII. */
-  readonly text: string;
   readonly isAscii: boolean;
 }
 
-/** How a text is kept: as a part of its block while blocks are soon forgotten, else by itself. */
-const SOON_BYTES = 64 << 20;
+/**
+ * Texts that were met lately: the name of a user is in instances of many models, and then is one text in
+ * memory, of which the hash is known.
+ */
+class Names {
+  /** Longer texts are seldom names. */
+  static readonly longest = 64;
+  /** A text of another hash at the same place takes it: whoever is not found is made again. */
+  readonly #texts: (string | undefined)[] = Array.from({ length: 8192 });
+
+  /** The text between two places, which is ASCII. */
+  at(bytes: Buffer, start: number, end: number): string {
+    let hash = end - start;
+    for (let at = start; at < end; at += 1) hash = Math.imul(hash, 31) + (bytes[at] as number);
+    const place = (hash ^ (hash >>> 13)) & (this.#texts.length - 1);
+    const known = this.#texts[place];
+    if (known !== undefined && isTextAt(known, bytes, start, end)) return known;
+    const text = bytes.toString("latin1", start, end);
+    this.#texts[place] = text;
+    return text;
+  }
+}
+
+function isTextAt(text: string, bytes: Buffer, start: number, end: number): boolean {
+  if (text.length !== end - start) return false;
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) !== bytes[start + at]) return false;
+  return true;
+}
 
 /** Scans lines of a block of bytes. */
 export class FieldScanner {
@@ -117,9 +141,8 @@ export class FieldScanner {
   #modelCount = 0;
   #bytes: Buffer = Buffer.alloc(0);
   #view: DataView = new DataView(new ArrayBuffer(0));
-  #text = "";
   #isAscii = true;
-  #sinceScopeBytes = 0;
+  readonly #names = new Names();
   /** Of the last line: nearly always that of the next. */
   #hierarchy = "";
   #hierarchyText: Words = TO_MODEL;
@@ -131,17 +154,10 @@ export class FieldScanner {
   }
 
   /** Goes on with this block. */
-  open({ bytes, text, isAscii }: Part): void {
+  open({ bytes, isAscii }: Part): void {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    this.#text = text;
     this.#isAscii = isAscii;
-    this.#sinceScopeBytes += bytes.length;
-  }
-
-  /** A scope has ended: what was taken before is not held on to. */
-  endScope(): void {
-    this.#sinceScopeBytes = 0;
   }
 
   /**
@@ -176,7 +192,7 @@ export class FieldScanner {
     // Whatever was found beyond the line's end, as a quote that was missing in it, shows here.
     if (dataEnd === BAD || dataEnd + 2 !== end || this.#bytes[dataEnd + 1] !== CLOSE_OBJECT) return false;
     if (model.wanted === undefined) return true;
-    const pkid = this.#slice(pkidStart, pkidEnd);
+    const pkid = this.#bytes.toString("utf8", pkidStart, pkidEnd);
     const hierarchy = this.#path(pathStart, pathEnd);
     this.#isTaking = true;
     model.wanted.take(pkid, hierarchy, model.values, line);
@@ -323,7 +339,7 @@ export class FieldScanner {
   #read(start: number, end: number): unknown {
     switch (this.#bytes[start] as number) {
       case QUOTE:
-        return this.#slice(start + 1, end - 1);
+        return this.#text(start + 1, end - 1);
       case SMALL_N:
         return null;
       case SMALL_T:
@@ -335,11 +351,9 @@ export class FieldScanner {
     }
   }
 
-  #slice(start: number, end: number): string {
-    if (!this.#isAscii) return this.#bytes.toString("utf8", start, end);
-    // A part of a text keeps all of it in memory: cheap, where it is soon forgotten.
-    if (this.#sinceScopeBytes <= SOON_BYTES) return this.#text.substring(start, end);
-    return this.#bytes.toString("latin1", start, end);
+  #text(start: number, end: number): string {
+    if (this.#isAscii && end - start <= Names.longest) return this.#names.at(this.#bytes, start, end);
+    return this.#bytes.toString("utf8", start, end);
   }
 
   #path(start: number, end: number): string {
