@@ -193,7 +193,7 @@ export class VossClient {
     if (status === 403 || status === 404) throw new RefusedError(message, status);
     if (!TEMPORARY_STATUS.includes(status)) throw new ToolError(message);
     const waitMs = retryAfterMs(headers["retry-after"], Date.now());
-    if (status === 429) this.limiter.throttled(startedAt, waitMs ?? 1000);
+    if (status === 429) this.limiter.throttled(startedAt, waitMs);
     return { error: new TemporaryError(message), waitMs };
   }
 

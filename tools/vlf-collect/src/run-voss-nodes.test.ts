@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { modelOf, MODELS } from "@vlf/common/models";
 import type { VossClient } from "./run-voss-client.ts";
-import { type Hierarchy, NodeReader } from "./run-voss-nodes.ts";
+import type { Hierarchy } from "./run-voss-hierarchy.ts";
+import { NodeReader } from "./run-voss-nodes.ts";
 import { type Protocol, protocolOf } from "./voss/protocol.ts";
 import type { Settings } from "./voss/settings.ts";
 

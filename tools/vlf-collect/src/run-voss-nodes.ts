@@ -1,76 +1,15 @@
 /** Reads the hierarchy: the nodes of the branch asked for, and those above it as far as they may be read. */
-import { joinKey } from "@vlf/common/axl";
 import { TemporaryError, ToolError } from "@vlf/common/exit";
-import { fromRoot, isWithin, nodeName } from "@vlf/common/hierarchy";
-import { fieldOf, type ModelSpec, textReader } from "@vlf/common/models";
-import { Nodes } from "./nodes.ts";
+import type { ModelSpec } from "@vlf/common/models";
 import type { Resource } from "./resource.ts";
 import { type Checkpoint, type Entry, pageOf } from "./run-voss-checkpoint.ts";
 import { RefusedError, type VossClient } from "./run-voss-client.ts";
+import { type Hierarchy, resolveHierarchy } from "./run-voss-hierarchy.ts";
 import { readPage, resourceOf } from "./voss/answer.ts";
 import { type Ask, List, LIST_LIMITS, type Told } from "./voss/list.ts";
-import { Places } from "./voss/places.ts";
 import { instancePath, listPath } from "./voss/protocol.ts";
 import type { Settings } from "./voss/settings.ts";
-
-/** A node that is not in the list of nodes, so that the places of instances are not known. */
-export class HierarchyChangedError extends TemporaryError {}
-
-/** A node with its own path. */
-export interface Node {
-  readonly pkid: string;
-  readonly path: string;
-}
-
-/** A node with all that the system says of it. */
-type WholeNode = Node & { readonly resource: Resource };
-
-/** The hierarchy as far as it was read. */
-export class Hierarchy {
-  readonly nodes: readonly Node[];
-  readonly places: Places;
-  /** Path of the node that was asked for. */
-  readonly top: string;
-  /** Names of the nodes of type Provider. */
-  readonly providers: readonly string[];
-  readonly #paths: Nodes;
-  #whole: readonly WholeNode[];
-
-  constructor(nodes: readonly WholeNode[], paths: Nodes, top: string, spec: ModelSpec, customerType: string) {
-    const type = textReader(fieldOf(spec, "node_type"));
-    const ofType = (wanted: string): Node[] =>
-      nodes.filter(({ resource }) => joinKey(type(resource.data)) === joinKey(wanted));
-    this.nodes = nodes.map(({ pkid, path }) => ({ pkid, path }));
-    this.#whole = nodes;
-    this.top = top;
-    this.#paths = paths;
-    this.providers = ofType("Provider").map(({ path }) => nodeName(path));
-    this.places = new Places(
-      nodes.map(({ path }) => path),
-      ofType(customerType).map(({ path }) => path),
-    );
-  }
-
-  /** The nodes with their data, once: it is not held for the whole run. */
-  takeNodes(): readonly WholeNode[] {
-    const nodes = this.#whole;
-    this.#whole = [];
-    return nodes;
-  }
-
-  /** @throws {HierarchyChangedError} for an instance at a node that is not known */
-  pathOf({ model, pkid, path, nodes }: Resource): string {
-    const found = path ?? this.#paths.pathOf(nodes);
-    if (found !== undefined) return found;
-    if (nodes.length === 0) {
-      throw new ToolError(`read ${model}: "${pkid}" names no node of the hierarchy, wanted meta.path`);
-    }
-    throw new HierarchyChangedError(
-      `read ${model}: "${pkid}" stands at node "${nodes[0]}", which is not in the list of nodes`,
-      { hint: "the hierarchy changed while it was read: run it again" },
-    );
-  }
-}
+import { doSideBySide } from "./voss/side-by-side.ts";
 
 export class NodeReader {
   readonly #settings: Settings;
@@ -125,13 +64,13 @@ export class NodeReader {
    * @throws {ToolError} when there is no node, or one without a path
    */
   async read(): Promise<Hierarchy> {
-    const asked = new Set([this.#settings.hierarchy]);
+    const lists = new Set([this.#settings.hierarchy]);
     // A set may grow while it is walked.
-    for (const hierarchy of asked) {
+    for (const hierarchy of lists) {
       await this.#readList(hierarchy);
       if (this.#settings.protocol.traversal !== "node") continue;
       for (const { pkid, children = [] } of this.#fresh.splice(0)) {
-        for (const one of [pkid, ...children]) asked.add(one);
+        for (const one of [pkid, ...children]) lists.add(one);
       }
     }
     if (this.#resources.size === 0) {
@@ -141,7 +80,8 @@ export class NodeReader {
     }
     this.#checkChildren();
     await this.#readAbove();
-    const hierarchy = this.#resolve();
+    const { hierarchy: asked, protocol } = this.#settings;
+    const hierarchy = resolveHierarchy(this.#resources, this.#spec, asked, protocol.customer_type);
     this.#size = this.#resources.size;
     this.#resources.clear();
     this.#fresh.length = 0;
@@ -169,20 +109,18 @@ export class NodeReader {
 
   async #readList(hierarchy: string): Promise<void> {
     const list = this.#listOf(hierarchy);
-    while (list.outcome === undefined) {
-      const asks: Ask[] = [];
-      while (asks.length < this.#settings.connections) {
-        const ask = list.next();
-        if (ask === undefined) break;
-        asks.push(ask);
-      }
-      await Promise.all(asks.map((ask) => this.#page(hierarchy, list, ask)));
-    }
+    await doSideBySide({
+      most: this.#settings.connections,
+      atOnce: () => this.#settings.connections,
+      next: () => list.next(),
+      do: (ask) => this.#page(hierarchy, list, ask),
+      failed: (error) => this.#client.stop(error),
+    });
     const { outcome } = list;
-    if (outcome.kind === "endless") {
+    if (outcome?.kind === "endless") {
       throw new ToolError(`read ${this.#spec.model}: the list does not end: ${outcome.found}`);
     }
-    if (outcome.kind === "changing") {
+    if (outcome?.kind === "changing") {
       await this.#checkpoint?.add({ head: { nodes: hierarchy, forget: true }, lines: [] });
       throw new TemporaryError(
         `read ${this.#spec.model}: the list changed while it was read: ${outcome.found}`,
@@ -258,47 +196,5 @@ export class NodeReader {
         await this.#checkpoint?.add({ head: { refused: missing }, lines: [] });
       }
     }
-  }
-
-  #resolve(): Hierarchy {
-    const paths = new Nodes();
-    const name = textReader(fieldOf(this.#spec, "name"));
-    const { hierarchy } = this.#settings;
-    for (const resource of this.#resources.values()) paths.add({ ...resource, name: name(resource.data) });
-    const isPkid = this.#resources.has(hierarchy);
-    // Where nothing above may be read and no path is dotted, the node asked for is known by its name.
-    if (!isPkid) {
-      const tops = [...this.#resources.values()].filter(
-        ({ nodes: [parent], data }) =>
-          (parent === undefined || !this.#resources.has(parent)) && name(data) === nodeName(hierarchy),
-      );
-      const [top] = tops;
-      if (
-        tops.length === 1 &&
-        top !== undefined &&
-        top.path === undefined &&
-        paths.pathOf([top.pkid]) === undefined
-      ) {
-        paths.know(top.pkid, fromRoot(hierarchy));
-      }
-    }
-    paths.settle();
-    const nodes: WholeNode[] = [];
-    for (const resource of this.#resources.values()) {
-      const path = paths.pathOf([resource.pkid]);
-      if (path === undefined) {
-        throw new ToolError(`read ${this.#spec.model}: node "${resource.pkid}" has no path`, {
-          hint: "give --hierarchy as a dotted path, as sys.hcs.CS-P",
-        });
-      }
-      nodes.push({ pkid: resource.pkid, path, resource });
-    }
-    const top = isPkid ? paths.pathOf([hierarchy]) : fromRoot(hierarchy);
-    if (top === undefined || !nodes.some(({ path }) => isWithin(path, top))) {
-      throw new ToolError(
-        `read ${this.#spec.model}: no node at or below "${hierarchy}" in the list of nodes`,
-      );
-    }
-    return new Hierarchy(nodes, paths, top, this.#spec, this.#settings.protocol.customer_type);
   }
 }

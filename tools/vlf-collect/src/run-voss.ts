@@ -19,7 +19,8 @@ import type { Output } from "./run-output.ts";
 import { type Begun, Checkpoint } from "./run-voss-checkpoint.ts";
 import { VossClient } from "./run-voss-client.ts";
 import { Lists } from "./run-voss-lists.ts";
-import { type Hierarchy, HierarchyChangedError, NodeReader } from "./run-voss-nodes.ts";
+import { type Hierarchy, HierarchyChangedError } from "./run-voss-hierarchy.ts";
+import { NodeReader } from "./run-voss-nodes.ts";
 import { Progress } from "./run-voss-progress.ts";
 import { Sorter } from "./run-voss-sort.ts";
 import type { Unit } from "./run-voss-unit.ts";
@@ -132,13 +133,16 @@ class Run {
       () => this.#progress.show(this.#lists.units, this.#settings.pageSize),
     );
     const { units, findings } = this.#lists;
-    const verifier = new Verifier(this.#settings, this.#client);
-    await verifier.traversal(hierarchy, units);
     const node = modelOf(this.#setup.table, "node");
-    findings.push(...(await verifier.nodes(node.model, this.#nodes.total)));
-    const bundles = await verifier.bundles();
+    const verifier = new Verifier(this.#settings, this.#client);
+    const verified = await verifier.verify(hierarchy, units, { model: node.model, total: this.#nodes.total });
+    findings.push(...verified.findings);
     output.facts(
-      { ...begun, platform: platformOf(bundles, hierarchy.providers), collected_at: begun.started_at },
+      {
+        ...begun,
+        platform: platformOf(verified.bundles, hierarchy.providers),
+        collected_at: begun.started_at,
+      },
       "VOSS",
     );
     await writeSorted(this.#sorter.sorted(), places.customers, units, output);

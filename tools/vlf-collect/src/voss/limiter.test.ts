@@ -23,10 +23,24 @@ async function turns(limiter: Limiter, count: number): Promise<number[]> {
   return starts;
 }
 
-test("turns come evenly at the rate", async () => {
+/** The most starts within any second. */
+function mostInASecond(starts: readonly number[]): number {
+  return Math.max(
+    ...starts.map((start) => starts.filter((other) => other >= start && other < start + 1000).length),
+  );
+}
+
+test("turns come evenly at the rate, but for a margin", async () => {
   const starts = await turns(new Limiter(10, fakeTimer()), 12);
   const last = starts.at(-1) ?? 0;
-  assert.ok(last >= 1070 && last <= 1100, String(last));
+  assert.ok(last >= 1100 && last <= 1250, String(last));
+  const gaps = starts.slice(1).map((start, i) => start - (starts[i] ?? 0));
+  assert.ok(Math.min(...gaps) > 70, String(gaps));
+});
+
+test("a run uses 97 of a hundred parts of its rate", async () => {
+  const starts = await turns(new Limiter(20, fakeTimer()), 1000);
+  assert.ok(999 / ((starts.at(-1) ?? 0) / 1000) >= 0.97 * 20);
 });
 
 test("a pause is not made up for by a burst", async () => {
@@ -38,17 +52,81 @@ test("a pause is not made up for by a burst", async () => {
   assert.ok((starts.at(-1) ?? 0) - 10_000 >= 970);
 });
 
+test("whoever comes late makes no second fuller than the rate, and those after it catch up", async () => {
+  const timer = fakeTimer();
+  const limiter = new Limiter(20, timer);
+  const starts: number[] = [];
+  for (let i = 0; i < 400; i++) {
+    if (i % 7 === 3) timer.at += 40 + (i % 60);
+    starts.push(await limiter.turn(SIGNAL));
+  }
+  assert.equal(mostInASecond(starts), 20);
+  assert.ok(399 / ((starts.at(-1) ?? 0) / 1000) >= 0.92 * 20);
+});
+
+test("the first second after the connections were made is not fuller for those that waited for them", async () => {
+  const starts = await turns(new Limiter(20, fakeTimer()), 60);
+  assert.ok((starts[20] ?? 0) - (starts[0] ?? 0) >= 1100);
+  assert.ok((starts[59] ?? 0) - (starts[39] ?? 0) < 1050);
+});
+
+test("turns asked for at the same time come one after the other", async () => {
+  const limiter = new Limiter(10, fakeTimer());
+  const starts = await Promise.all([1, 2, 3].map(() => limiter.turn(SIGNAL)));
+  assert.deepEqual(
+    starts,
+    starts.toSorted((a, b) => a - b),
+  );
+  assert.ok((starts[2] ?? 0) >= 150);
+});
+
 test("without a rate nobody waits", async () => {
   assert.deepEqual(await turns(new Limiter(0, fakeTimer()), 3), [0, 0, 0]);
 });
 
-test("a 429 halves the rate and holds everybody back for as long as was asked", async () => {
+test("a 429 holds everybody back for as long as was asked", async () => {
   const timer = fakeTimer();
   const limiter = new Limiter(10, timer);
   const started = await limiter.turn(SIGNAL);
   limiter.throttled(started, 3000);
-  assert.equal(limiter.rate, 5);
   assert.ok((await limiter.turn(SIGNAL)) >= 3000);
+});
+
+/** Answers the next request with 429. */
+async function refuse(limiter: Limiter, timer: { at: number }): Promise<void> {
+  const started = await limiter.turn(SIGNAL);
+  timer.at += 1;
+  limiter.throttled(started, undefined);
+}
+
+test("an odd 429 costs little: a tenth of the rate, which a few successes bring back", async () => {
+  const timer = fakeTimer();
+  const limiter = new Limiter(20, timer);
+  await refuse(limiter, timer);
+  assert.equal(limiter.rate, 18);
+  assert.ok((await limiter.turn(SIGNAL)) - timer.at <= 100);
+  for (let i = 0; i < 11; i++) limiter.succeeded();
+  assert.equal(limiter.rate, 20);
+});
+
+test("the third 429 within two seconds halves the rate and holds everybody back for a second", async () => {
+  const timer = fakeTimer();
+  const limiter = new Limiter(20, timer);
+  for (let i = 0; i < 3; i++) await refuse(limiter, timer);
+  assert.ok(limiter.rate > 8 && limiter.rate < 8.2, String(limiter.rate));
+  const { at } = timer;
+  assert.ok((await limiter.turn(SIGNAL)) >= at + 1000);
+});
+
+test("odd ones that are far apart never halve it", async () => {
+  const timer = fakeTimer();
+  const limiter = new Limiter(20, timer);
+  for (let i = 0; i < 10; i++) {
+    await refuse(limiter, timer);
+    timer.at += 2000;
+    for (let n = 0; n < 11; n++) limiter.succeeded();
+  }
+  assert.equal(limiter.rate, 20);
 });
 
 test("requests that were under way when the rate was lowered do not lower it again", async () => {
@@ -57,19 +135,19 @@ test("requests that were under way when the rate was lowered do not lower it aga
   const started = await turns(limiter, 3);
   timer.at += 100;
   for (const at of started) limiter.throttled(at, 0);
-  assert.equal(limiter.rate, 5);
+  assert.equal(limiter.rate, 9);
 });
 
-test("successes raise the rate again: soon to just below what was refused, then slowly to what was wanted", () => {
-  const limiter = new Limiter(20, fakeTimer());
-  limiter.throttled(1, 0);
-  for (let i = 0; i < 44; i++) limiter.succeeded();
-  assert.ok(limiter.rate < 19);
-  for (let i = 0; i < 2; i++) limiter.succeeded();
-  assert.ok(limiter.rate >= 19 && limiter.rate < 19.1, String(limiter.rate));
+test("after a halving it comes back: soon to just below what was refused, then slowly to what was wanted", async () => {
+  const timer = fakeTimer();
+  const limiter = new Limiter(20, timer);
+  for (let i = 0; i < 3; i++) await refuse(limiter, timer);
+  const calm = 0.95 * 2 * limiter.rate;
+  for (let i = 0; i < 40; i++) limiter.succeeded();
+  assert.ok(limiter.rate >= calm && limiter.rate < calm + 0.1, String(limiter.rate));
   for (let i = 0; i < 1000; i++) limiter.succeeded();
-  assert.ok(limiter.rate > 19 && limiter.rate < 19.2, String(limiter.rate));
-  for (let i = 0; i < 1400; i++) limiter.succeeded();
+  assert.ok(limiter.rate < calm + 0.2, String(limiter.rate));
+  for (let i = 0; i < 5000; i++) limiter.succeeded();
   assert.equal(limiter.rate, 20);
 });
 
@@ -91,8 +169,11 @@ test("the rate never falls below six requests a minute", () => {
   assert.equal(limiter.rate, 0.1);
 });
 
-test("a run that was stopped gives no turn", async () => {
+test("a run that was stopped gives no turn, nor to those that wait behind", async () => {
   const controller = new AbortController();
+  const limiter = new Limiter(10, fakeTimer());
   controller.abort(new Error("stopped"));
-  await assert.rejects(new Limiter(10, fakeTimer()).turn(controller.signal), /stopped/);
+  await assert.rejects(limiter.turn(controller.signal), /stopped/);
+  await assert.rejects(limiter.turn(controller.signal), /stopped/);
+  assert.equal(await limiter.turn(SIGNAL), 0);
 });

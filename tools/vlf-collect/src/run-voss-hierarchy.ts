@@ -1,0 +1,116 @@
+/** The hierarchy of a system: its nodes with their paths, and where the instances of other models stand. */
+import { joinKey } from "@vlf/common/axl";
+import { TemporaryError, ToolError } from "@vlf/common/exit";
+import { fromRoot, isWithin, nodeName } from "@vlf/common/hierarchy";
+import { fieldOf, type ModelSpec, textReader } from "@vlf/common/models";
+import { Nodes } from "./nodes.ts";
+import type { Resource } from "./resource.ts";
+import { Places } from "./voss/places.ts";
+
+/** A node that is not in the list of nodes, so that the places of instances are not known. */
+export class HierarchyChangedError extends TemporaryError {}
+
+/** A node with its own path. */
+export interface Node {
+  readonly pkid: string;
+  readonly path: string;
+}
+
+/** A node with all that the system says of it. */
+type WholeNode = Node & { readonly resource: Resource };
+
+/** The hierarchy as far as it was read. */
+export class Hierarchy {
+  readonly nodes: readonly Node[];
+  readonly places: Places;
+  /** Path of the node that was asked for. */
+  readonly top: string;
+  /** Names of the nodes of type Provider. */
+  readonly providers: readonly string[];
+  readonly #paths: Nodes;
+  #whole: readonly WholeNode[];
+
+  constructor(nodes: readonly WholeNode[], paths: Nodes, top: string, spec: ModelSpec, customerType: string) {
+    const type = textReader(fieldOf(spec, "node_type"));
+    const ofType = (wanted: string): Node[] =>
+      nodes.filter(({ resource }) => joinKey(type(resource.data)) === joinKey(wanted));
+    this.nodes = nodes.map(({ pkid, path }) => ({ pkid, path }));
+    this.#whole = nodes;
+    this.top = top;
+    this.#paths = paths;
+    this.providers = ofType("Provider").map(({ path }) => nodeName(path));
+    this.places = new Places(
+      nodes.map(({ path }) => path),
+      ofType(customerType).map(({ path }) => path),
+    );
+  }
+
+  /** The nodes with their data, once: it is not held for the whole run. */
+  takeNodes(): readonly WholeNode[] {
+    const nodes = this.#whole;
+    this.#whole = [];
+    return nodes;
+  }
+
+  /** @throws {HierarchyChangedError} for an instance at a node that is not known */
+  pathOf({ model, pkid, path, nodes }: Resource): string {
+    const found = path ?? this.#paths.pathOf(nodes);
+    if (found !== undefined) return found;
+    if (nodes.length === 0) {
+      throw new ToolError(`read ${model}: "${pkid}" names no node of the hierarchy, wanted meta.path`);
+    }
+    throw new HierarchyChangedError(
+      `read ${model}: "${pkid}" stands at node "${nodes[0]}", which is not in the list of nodes`,
+      { hint: "the hierarchy changed while it was read: run it again" },
+    );
+  }
+}
+
+/**
+ * Finds the path of every node.
+ * @param hierarchy what was asked for: a dotted path or a pkid
+ * @throws {ToolError} for a node without a path, and when nothing stands at or below what was asked for
+ */
+export function resolveHierarchy(
+  resources: ReadonlyMap<string, Resource>,
+  spec: ModelSpec,
+  hierarchy: string,
+  customerType: string,
+): Hierarchy {
+  const paths = new Nodes();
+  const name = textReader(fieldOf(spec, "name"));
+  for (const resource of resources.values()) paths.add({ ...resource, name: name(resource.data) });
+  const isPkid = resources.has(hierarchy);
+  // Where nothing above may be read and no path is dotted, the node asked for is known by its name.
+  if (!isPkid) {
+    const tops = [...resources.values()].filter(
+      ({ nodes: [parent], data }) =>
+        (parent === undefined || !resources.has(parent)) && name(data) === nodeName(hierarchy),
+    );
+    const [top] = tops;
+    if (
+      tops.length === 1 &&
+      top !== undefined &&
+      top.path === undefined &&
+      paths.pathOf([top.pkid]) === undefined
+    ) {
+      paths.know(top.pkid, fromRoot(hierarchy));
+    }
+  }
+  paths.settle();
+  const nodes: WholeNode[] = [];
+  for (const resource of resources.values()) {
+    const path = paths.pathOf([resource.pkid]);
+    if (path === undefined) {
+      throw new ToolError(`read ${spec.model}: node "${resource.pkid}" has no path`, {
+        hint: "give --hierarchy as a dotted path, as sys.hcs.CS-P",
+      });
+    }
+    nodes.push({ pkid: resource.pkid, path, resource });
+  }
+  const top = isPkid ? paths.pathOf([hierarchy]) : fromRoot(hierarchy);
+  if (top === undefined || !nodes.some(({ path }) => isWithin(path, top))) {
+    throw new ToolError(`read ${spec.model}: no node at or below "${hierarchy}" in the list of nodes`);
+  }
+  return new Hierarchy(nodes, paths, top, spec, customerType);
+}
