@@ -1,6 +1,6 @@
 /**
  * The settings of the schemes of Cisco, `[cisco]` in `vlf.toml`: what Cisco's public texts leave open, with a
- * default of ours for each. `vlf-audit cisco-settings` prints them. Plain values, so that threads can have them.
+ * default of ours for each. `vlf-audit --print-defaults` prints them. Plain values, so that threads can have them.
  */
 import { type DeviceClass, DEVICE_CLASSES } from "./cisco-devices.ts";
 import type { Config, ConfigTable } from "./config.ts";

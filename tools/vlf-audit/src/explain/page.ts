@@ -1,17 +1,45 @@
 /** Evidence as a page to read. */
-import type { Evidence } from "@vlf/common/records";
+import type { Evidence, SchemeDifference } from "@vlf/common/records";
 import type { Scheme } from "@vlf/common/schemes";
 
-/** The page of the evidence about one user, or about whatever was asked for. */
-export function pageOf(scheme: Scheme, evidence: readonly Evidence[]): string {
+/**
+ * The page of the evidence about one user, or about whatever was asked for.
+ * @param isOneOfTwo says the scheme as well
+ */
+export function pageOf(scheme: Scheme, evidence: readonly Evidence[], isOneOfTwo = false): string {
   const lines: string[] = [];
   let head: string | undefined;
   for (const one of evidence) {
     if (headOf(one) !== head) {
       head = headOf(one);
-      lines.push(head, "");
+      lines.push(isOneOfTwo ? `${head}, scheme ${scheme.id}` : head, "");
     }
     lines.push(...(one.counted ? counted(scheme, one) : notCounted(one)), "");
+  }
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** What two schemes count differently, as a page. */
+export function differencesPage(differences: readonly SchemeDifference[]): string {
+  const lines: string[] = [];
+  let head: string | undefined;
+  for (const { customer, name, hierarchy, schemes, licenses, causes, subjects } of differences) {
+    if (customer !== head) {
+      head = customer;
+      lines.push(`Customer ${customer}, where ${schemes.join(" and ")} differ`, "");
+    }
+    lines.push(`  DIFFERS  ${name === "" ? "without a name" : name} at ${hierarchy}`);
+    for (const scheme of schemes) {
+      const counted = subjects.filter((one) => one.scheme === scheme && one.licenses > 0);
+      const whom = counted.map(({ kind, name: own }) => `${kind} ${own}`.trim());
+      const tiers = Object.entries(licenses[scheme] ?? {}).map(
+        ([tier, number]) => `${number} ${tier.replaceAll("_", " ")}`,
+      );
+      lines.push(
+        `    ${scheme}: ${tiers.length === 0 ? "no license" : `${tiers.join(", ")} (${[...new Set(whom)].join(", ")})`}`,
+      );
+    }
+    lines.push(...causes.map(({ message }) => `    - ${message}`), "");
   }
   return lines.map((line) => `${line}\n`).join("");
 }
