@@ -123,3 +123,31 @@ export function lendToCustomers(books: readonly Book[]): void {
 function poolKey({ customer, model }: Book): string {
   return JSON.stringify([partnerKey(customer.partner), model.id]);
 }
+
+/** Books of one partner and model, in the order of the models, partners and customers; the partner's own last. */
+export function groupsOf(books: readonly Book[]): Book[][] {
+  const groups = new Map<string, Book[]>();
+  for (const book of books) {
+    const key = JSON.stringify([book.model.id, partnerKey(book.customer.partner)]);
+    groups.set(key, [...(groups.get(key) ?? []), book]);
+  }
+  const order = [...new Set(books.map(({ model }) => model.id))];
+  return [...groups.values()]
+    .map((group) =>
+      group.toSorted(
+        (a, b) =>
+          Number(isOwn(a.customer)) - Number(isOwn(b.customer)) ||
+          byCodeUnit(a.customer.name, b.customer.name) ||
+          byCodeUnit(a.customer.key, b.customer.key),
+      ),
+    )
+    .toSorted(([a], [b]) => {
+      if (a === undefined || b === undefined) return 0;
+      const [one, other] = [a.customer.partner, b.customer.partner];
+      return (
+        order.indexOf(a.model.id) - order.indexOf(b.model.id) ||
+        byCodeUnit(one.name, other.name) ||
+        byCodeUnit(one.pkid, other.pkid)
+      );
+    });
+}

@@ -3,6 +3,8 @@
  * docs/entitlements.md says what of it is the vendor's word. `[reconcile.models]` in `vlf.toml` corrects it.
  */
 
+import { CISCO_TYPES } from "@vlf/common/cisco";
+
 /** How a plan treats growth: see docs/entitlements.md, "Growth". */
 export type Growth = "none" | "true-forward" | "active-user";
 export const GROWTHS: readonly Growth[] = ["none", "true-forward", "active-user"];
@@ -25,24 +27,13 @@ export interface LicenseModel {
   readonly family: string;
 }
 
-const KNOWLEDGE_WORKER = { knowledge_worker: "Knowledge Worker" };
-const COMMON_AREA = { common_area: "Common Area" };
-const TELEPRESENCE = { telepresence: "TelePresence" };
-const ACCESS = { access: "Access" };
 const UCM = "unified-cm";
 
 export const MODELS: readonly LicenseModel[] = [
   {
     id: "cisco-ucm",
     title: "Unified CM",
-    types: {
-      telepresence_room: "TelePresence Room",
-      cuwl: "CUWL",
-      enhanced_plus: "Enhanced Plus",
-      enhanced: "Enhanced",
-      basic: "Basic",
-      essential: "Essential",
-    },
+    types: CISCO_TYPES["cisco-ucm"],
     // Feature Configuration Guide 12.5, Licensing: spare higher licenses are lent down in CSSM.
     substitution: [["essential", "basic", "enhanced", "enhanced_plus", "cuwl"]],
     allowance: 0,
@@ -62,7 +53,7 @@ export const MODELS: readonly LicenseModel[] = [
   {
     id: "cisco-flex-2",
     title: "Flex 2.0",
-    types: { ...KNOWLEDGE_WORKER, ...COMMON_AREA, ...TELEPRESENCE },
+    types: CISCO_TYPES["cisco-flex-2"],
     substitution: [],
     allowance: 0,
     growth: "none",
@@ -71,13 +62,7 @@ export const MODELS: readonly LicenseModel[] = [
   {
     id: "cisco-flex-3-nu",
     title: "Flex 3.0 Named User",
-    types: {
-      professional: "Professional",
-      enhanced: "Enhanced",
-      ...ACCESS,
-      ...TELEPRESENCE,
-      ...COMMON_AREA,
-    },
+    types: CISCO_TYPES["cisco-flex-3-nu"],
     substitution: [],
     optional: ["common_area"],
     allowance: 0,
@@ -87,7 +72,7 @@ export const MODELS: readonly LicenseModel[] = [
   {
     id: "cisco-flex-3-ea",
     title: "Flex 3.0 Enterprise Agreement",
-    types: { ...KNOWLEDGE_WORKER, ...COMMON_AREA, ...ACCESS, ...TELEPRESENCE },
+    types: CISCO_TYPES["cisco-flex-3-ea"],
     substitution: [],
     allowance: 20,
     growth: "true-forward",

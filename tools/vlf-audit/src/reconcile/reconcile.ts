@@ -6,7 +6,8 @@ import { type Book, lendToCustomers, makeBook, type Order, usedOf } from "./book
 import { Customers } from "./customers.ts";
 import { type Entitlement, isActive } from "./entitlement.ts";
 import { type Figures, figuresOf, type Period } from "./figures.ts";
-import { findingsOf, type SourceFigures } from "./findings.ts";
+import type { SourceFigures } from "./finding-note.ts";
+import { findingsOf } from "./findings.ts";
 import { activeUserMonths, activeUserQuantity, dayOf, startOf } from "./growth.ts";
 import { COUNTED, type Measured, type Measures } from "./measures.ts";
 import type { LicenseModel } from "./models.ts";

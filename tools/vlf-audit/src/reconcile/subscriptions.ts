@@ -2,6 +2,8 @@
  * The share of each subscription in what a customer uses. Several of one kind are one sum; what is over goes to
  * the oldest active one (Cisco's guide for Webex Contact Center; taken for all models, which is ours).
  */
+import { formatTime } from "@vlf/common/clock";
+import type { Position } from "@vlf/common/records";
 import { byAge, isActive } from "./entitlement.ts";
 import { type Book, type Order, usedOf } from "./books.ts";
 import type { Loan } from "./substitution.ts";
@@ -107,4 +109,25 @@ function lend(shares: ReadonlyMap<string, Share>, loan: Loan, side: "lent" | "to
     share[side].push({ ...loan, quantity });
     missing -= quantity;
   }
+}
+
+/** Term and facts of a subscription. */
+export function orderFacts({ orders, isActive: active }: Subscription): Partial<Position> {
+  const starts = orders.map(({ start }) => start);
+  const ends = orders.map(({ end }) => end);
+  const provisioning = orders.map((order) => order.provisioning).find((text) => text !== "");
+  const services = [...new Set(orders.flatMap((order) => order.services))];
+  const first = starts.includes(undefined) ? undefined : starts.toSorted(byTime)[0];
+  const last = ends.includes(undefined) ? undefined : ends.toSorted(byTime).at(-1);
+  return {
+    ...(first === undefined ? {} : { start: formatTime(first) }),
+    ...(last === undefined ? {} : { end: formatTime(last) }),
+    subscription_status: active ? "active" : "inactive",
+    ...(provisioning === undefined ? {} : { provisioning_status: provisioning }),
+    ...(services.length === 0 ? {} : { services }),
+  };
+}
+
+function byTime(a: Date | undefined, b: Date | undefined): number {
+  return (a?.getTime() ?? 0) - (b?.getTime() ?? 0);
 }
