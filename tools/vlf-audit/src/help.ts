@@ -28,10 +28,15 @@ Commands:
            billing, applications, versions, WebLM, alerts, quantities
 
 Counting:
-      --scheme NAMES      rules to count by: voss-4 (default), the audit 4.x;
+      --scheme NAMES      (or --schemes) rules to count by, one or several with
+                          commas in one pass: voss-4 (default), the audit 4.x;
                           voss-5, the audit 5.x as far as it is public;
-                          voss-4,voss-5 for both in one pass. Explain and diff
-                          take it as well, with one name
+                          cisco-ucm, what Unified CM wants; cisco-flex-2;
+                          cisco-flex-3-nu, Named User; cisco-flex-3-ea,
+                          Enterprise Agreement. Diff takes one; explain takes
+                          one, or two and says per user why they differ.
+                          --print-defaults alone writes the settings of the
+                          schemes of Cisco and the table of device classes
       --allow-partial     accept input that was cut off, for ad hoc work; then
                           the output has no end record and nothing packs it
       --jobs N            count on N threads (default: the processors of this
