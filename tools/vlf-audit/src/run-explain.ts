@@ -61,22 +61,32 @@ export async function runExplain(options: ExplainOptions, io: Io): Promise<numbe
     const ready = waiting.splice(0);
     found += ready.length;
     if (asText) await io.stdout.write(pagesOf(schemes, ready));
-    else for (const one of ready) await writer.write(one);
+    else {
+      for (const one of ready) {
+        const written = writer.write(one);
+        if (written !== undefined) await written; // a promise for each record would take its time
+      }
+    }
   };
 
   let records = 0;
+  const count = (): void => {
+    records += 1;
+    if (records % 4096 === 0)
+      log.progress(() => `${records} records, ${audit.customers} customers explained`);
+  };
   await readRecords(
     io.stdin,
     { name: "stdin" },
     {
+      fields: audit.fields("stdin"),
+      onFields: count,
       begin: (begin) => {
         if (asText) return undefined;
         return writer.begin({ ...begin, via: [...(begin.via ?? []), { tool, version }] });
       },
       record: (record, line) => {
-        records += 1;
-        if (records % 4096 === 0)
-          log.progress(() => `${records} records, ${audit.customers} customers explained`);
+        count();
         if (record.type === "instance") audit.add(record as unknown as Instance, "stdin", line);
         if (record.type !== "scope-end") return undefined;
         audit.endScope(String(record["hierarchy"]));
