@@ -3,7 +3,7 @@ import { type ParsedArgs, parseArgs, words } from "@vlf/common/args";
 import { UsageError } from "@vlf/common/exit";
 import { commonOptions, type CommonOptions, type Io, type Tool } from "@vlf/common/main";
 import { VERSION } from "@vlf/common/version";
-import { type Format, FORMATS } from "./facts.ts";
+import { type Format, FORMATS, isReport } from "./facts.ts";
 import { HELP } from "./help.ts";
 
 const NAME = "vlf-pack";
@@ -20,6 +20,9 @@ export interface PackOptions extends Shared {
   readonly output: string | undefined;
   /** Undefined: those of each scheme. */
   readonly formats: readonly Format[] | undefined;
+  /** Record streams that the reports show beside the counts. */
+  readonly more: readonly string[];
+  readonly locale: string | undefined;
   readonly dryRun: boolean;
 }
 
@@ -39,12 +42,14 @@ export type Options = PackOptions | FolderOptions | VerifyOptions;
 const OPTIONS = {
   output: { type: "text", alias: "o" },
   format: { type: "list" },
+  with: { type: "list" },
+  locale: { type: "text" },
   "dry-run": { type: "flag" },
 } as const;
 
 /** Options each command takes besides the common ones. */
 const TAKES: Readonly<Record<Options["command"], readonly (keyof typeof OPTIONS)[]>> = {
-  pack: ["output", "format", "dry-run"],
+  pack: ["output", "format", "with", "locale", "dry-run"],
   list: ["output"],
   prune: ["output", "dry-run"],
   verify: [],
@@ -70,7 +75,12 @@ export function readOptions(argv: readonly string[], io: Io): Options {
     case "pack": {
       const formats = words("format", args.list("format"), FORMATS);
       const wanted = formats.length === 0 ? undefined : FORMATS.filter((f) => formats.includes(f));
-      return { ...shared, command, output, dryRun, formats: wanted };
+      const [more, locale] = [args.list("with"), args.text("locale")];
+      if (wanted?.some(isReport) !== true && (more.length > 0 || locale !== undefined)) {
+        const name = locale === undefined ? "with" : "locale";
+        throw new UsageError(`read options: --${name} goes with --format html, anonymous-html or xlsx`);
+      }
+      return { ...shared, command, output, dryRun, formats: wanted, more, locale };
     }
     case "list":
     case "prune":
@@ -92,6 +102,8 @@ function refuseOthers(args: ParsedArgs, command: Options["command"]): void {
   const given = {
     output: args.text("output") !== undefined,
     format: args.list("format").length > 0,
+    with: args.list("with").length > 0,
+    locale: args.text("locale") !== undefined,
     "dry-run": args.flag("dry-run"),
   };
   for (const name of Object.keys(OPTIONS) as (keyof typeof OPTIONS)[]) {

@@ -115,8 +115,28 @@ function namePart(value: string | undefined): string {
 }
 
 /** `detailed-zip` is of 5.x alone. */
-export type Format = "detailed-csv" | "anonymous-csv" | "anonymous-zip" | "detailed-zip";
-export const FORMATS: readonly Format[] = ["detailed-csv", "anonymous-csv", "anonymous-zip", "detailed-zip"];
+export type LicenseFormat = "detailed-csv" | "anonymous-csv" | "anonymous-zip" | "detailed-zip";
+/** For people to look at. */
+export type ReportFormat = "html" | "anonymous-html" | "xlsx";
+export type Format = LicenseFormat | ReportFormat;
+export const REPORT_FORMATS: readonly ReportFormat[] = ["html", "anonymous-html", "xlsx"];
+export const FORMATS: readonly Format[] = [
+  "detailed-csv",
+  "anonymous-csv",
+  "anonymous-zip",
+  "detailed-zip",
+  ...REPORT_FORMATS,
+];
+
+export function isReport(format: Format): format is ReportFormat {
+  return REPORT_FORMATS.some((report) => report === format);
+}
+
+/** The name of a report: `vlf_<provider>_<host>_report_<stamp>.html`. */
+export function reportName(facts: Facts, format: ReportFormat): string {
+  const [kind, ending] = format === "anonymous-html" ? ["report_anonymous", "html"] : ["report", format];
+  return `${nameStart(facts)}_${kind}_${fileStamp(facts.date)}.${ending}`;
+}
 
 /** What a file name of ours tells. */
 export interface NameParts {
@@ -125,7 +145,7 @@ export interface NameParts {
   readonly start: string;
   readonly stamp: string;
   readonly date: Date;
-  /** True for the `.hash` beside a CSV file. */
+  /** True for the `.hash` beside a CSV file or a report. */
   readonly isSidecar: boolean;
   /** A file of 4.x beside those of 5.x. */
   readonly isLegacy: boolean;
@@ -149,19 +169,30 @@ const ZIP_NAME = new RegExp(
   `^(vlf_[\\w.-]+_[\\w.-]+?)_(license|license_detailed)(_legacy)?_${STAMP}\\.(zip)$`,
 );
 
+const REPORT_NAME = new RegExp(
+  `^(vlf_[\\w.-]+_[\\w.-]+?)_(report|report_anonymous)()_${STAMP}\\.((?:html|xlsx)(?:\\.hash)?)$`,
+);
+
 /** Reads a file name; `undefined` for any that this tool does not write. */
 export function readName(name: string): NameParts | undefined {
-  const match = ZIP_NAME.exec(name) ?? CSV_NAME.exec(name);
+  const match = ZIP_NAME.exec(name) ?? REPORT_NAME.exec(name) ?? CSV_NAME.exec(name);
   if (match === null) return undefined;
   const [, start = "", kind = "", legacy, stamp = "", ...rest] = match;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = rest.slice(0, 5).map(Number);
   const ending = rest[5] ?? "";
   const date = new Date(Date.UTC(year, month - 1, day, hour, minute));
-  const format = ending === "zip" ? ZIP_FORMATS[kind] : CSV_FORMATS[kind];
+  const format = formatIn(kind, ending.replace(/\.hash$/, ""));
   if (fileStamp(date) !== stamp || format === undefined) return undefined;
-  const isLegacy = legacy !== undefined;
+  const isLegacy = legacy !== undefined && legacy !== "";
   if (isLegacy && format === "detailed-zip") return undefined;
-  return { format, start, stamp, date, isSidecar: ending === "csv.hash", isLegacy };
+  return { format, start, stamp, date, isSidecar: ending.endsWith(".hash"), isLegacy };
+}
+
+function formatIn(kind: string, ending: string): Format | undefined {
+  if (ending === "zip") return ZIP_FORMATS[kind];
+  if (ending === "csv") return CSV_FORMATS[kind];
+  if (kind === "report_anonymous") return ending === "html" ? "anonymous-html" : undefined;
+  return REPORT_FORMATS.find((format) => format === ending);
 }
 
 /**

@@ -3,7 +3,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { Content, Customer } from "./content.ts";
 import { anonymousCsv, detailedCsv } from "./csv.ts";
-import { type Facts, type Format, makeNames, type Names } from "./facts.ts";
+import { type Facts, type Format, type LicenseFormat, makeNames, type Names } from "./facts.ts";
 import { licenseJson, resourcesJson } from "./license-json.ts";
 import { writeZip, type ZipEntry } from "./zip.ts";
 
@@ -24,7 +24,7 @@ export function hashLine(name: string, bytes: Uint8Array): string {
 export function packFiles(
   facts: Facts,
   content: Content,
-  formats: readonly Format[],
+  formats: readonly LicenseFormat[],
   isLegacy = false,
 ): PackedFile[] {
   const names = makeNames(facts, isLegacy);

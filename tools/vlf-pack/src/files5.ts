@@ -5,7 +5,7 @@ import { utf8ToBytes } from "@noble/hashes/utils.js";
 import type { Content, Resource } from "./content.ts";
 import type { Content5 } from "./content5.ts";
 import { anonymousCsv5, breakdownCsv, detailedCsv5, toMinute } from "./csv5.ts";
-import { type Facts, type Format, nameStart } from "./facts.ts";
+import { type Facts, type LicenseFormat, nameStart } from "./facts.ts";
 import { hashLine, type OtherMembers, type PackedFile, withHash } from "./files.ts";
 import { resourcesJson } from "./license-json.ts";
 import { writeZip, type ZipEntry } from "./zip.ts";
@@ -40,7 +40,7 @@ export function makeNames5(facts: Facts): Names5 {
 }
 
 /** The formats that a layout has where none are asked for. */
-export function defaultFormats5({ hasDetailedZip }: Layout): readonly Format[] {
+export function defaultFormats5({ hasDetailedZip }: Layout): readonly LicenseFormat[] {
   return hasDetailedZip ? ["detailed-zip", "anonymous-zip"] : ["detailed-csv", "anonymous-zip"];
 }
 
@@ -50,7 +50,7 @@ export function packFiles5(
   layout: Layout,
   content: Content5,
   { patches, adaptations }: Pick<Content, "patches" | "adaptations">,
-  formats: readonly Format[],
+  formats: readonly LicenseFormat[],
 ): PackedFile[] {
   const facts = toMinute(exact);
   const names = makeNames5(facts);

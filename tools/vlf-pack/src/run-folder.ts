@@ -16,9 +16,16 @@ import { isExpired, type NameParts, readName } from "./facts.ts";
 /** Where VOSS keeps these files (guide 1.6.1). */
 const DEFAULT_FOLDER = "media/data_export/license";
 
+const KEYS = ["output", "locale"] as const;
+
 /** The folder of a run: `--output`, or `[pack] output` of vlf.toml, or the guide's. */
 export function outputFolder(config: Config, option: string | undefined): string {
-  return option ?? config.texts("pack", ["output"]).output ?? DEFAULT_FOLDER;
+  return option ?? config.texts("pack", KEYS).output ?? DEFAULT_FOLDER;
+}
+
+/** How numbers and dates are written on pages: `--locale`, or `[pack] locale` of vlf.toml, or English. */
+export function localeOf(config: Config, option: string | undefined): string {
+  return option ?? config.texts("pack", KEYS).locale ?? "en";
 }
 
 export async function runFolder(options: FolderOptions, io: Io): Promise<number> {
@@ -52,7 +59,7 @@ export function makeBegin({ tool, version }: Shared, clock: Clock): Begin {
 }
 
 /** Regular files in `folder` with a name of ours, by stamp, then name. A folder that is missing has none. */
-async function ownFiles(folder: string): Promise<{ name: string; parts: NameParts }[]> {
+export async function ownFiles(folder: string): Promise<{ name: string; parts: NameParts }[]> {
   let names: string[];
   try {
     names = await readdir(folder);

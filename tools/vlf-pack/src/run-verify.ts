@@ -8,7 +8,7 @@ import { writeRecords } from "@vlf/common/ndjson";
 import type { FileRecord } from "@vlf/common/records";
 import { type Layout, layout5 } from "@vlf/common/voss5-layouts";
 import type { VerifyOptions } from "./cli.ts";
-import { type NameParts, readName } from "./facts.ts";
+import { isReport, type NameParts, readName } from "./facts.ts";
 import { fileRecord, makeBegin } from "./run-folder.ts";
 import { verifyAnonymous, verifyDetailed, verifySidecar, verifyZip } from "./verify.ts";
 import { isCsv5, isZip5, verifyAnonymous5, verifyDetailed5, verifyZip5 } from "./verify5.ts";
@@ -18,8 +18,8 @@ export async function runVerify(options: VerifyOptions, io: Io): Promise<number>
   const layout = layout5(loadConfig(options.config));
   let status: number = EXIT.ok;
   async function* good(): AsyncGenerator<FileRecord> {
-    // A hash is verified with its CSV file, so that a shell's `*` does the right thing.
-    for (const path of new Set(files.map((file) => file.replace(/\.csv\.hash$/, ".csv")))) {
+    // A hash is verified with its file, so that a shell's `*` does the right thing.
+    for (const path of new Set(files.map((file) => file.replace(/\.(csv|html|xlsx)\.hash$/, ".$1")))) {
       try {
         yield await verified(path, layout);
       } catch (error) {
@@ -46,6 +46,7 @@ async function verified(path: string, layout: Layout): Promise<FileRecord> {
     else verifyZip(name, bytes);
   } else {
     verifySidecar(name, bytes, await read(`${path}.hash`));
+    if (isReport(parts.format)) return fileRecord(path, name, parts); // holds more than the archive tells
     await verifyBeside(path, parts, bytes, layout);
   }
   return fileRecord(path, name, parts);

@@ -1,0 +1,85 @@
+/** Texts and numbers of the page: escaped, and written as the locale has them. */
+import { UsageError } from "@vlf/common/exit";
+
+/** Characters that no page may hold: controls, and halves of a pair. */
+const FORBIDDEN = /[\p{Cs}\u{0}-\u{8}\u{b}\u{c}\u{e}-\u{1f}\u{7f}-\u{9f}\u{fffe}\u{ffff}]/gu;
+
+/** A text without characters that a page may not hold. */
+export function clean(text: string): string {
+  return text.replaceAll(FORBIDDEN, "\u{fffd}");
+}
+
+/** A text as HTML, in elements and in quoted attributes. */
+export function esc(text: string): string {
+  return clean(text)
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}
+
+/** A name: isolated, so that its direction changes nothing around it. */
+export function named(text: string): string {
+  return `<bdi>${esc(text)}</bdi>`;
+}
+
+/** A text cut to so many characters as people count them, with an ellipsis. */
+export function shortened(text: string, length: number): string {
+  const parts = [...new Intl.Segmenter("en", { granularity: "grapheme" }).segment(clean(text))];
+  if (parts.length <= length) return clean(text);
+  return `${parts
+    .slice(0, length - 1)
+    .map(({ segment }) => segment)
+    .join("")}…`;
+}
+
+/** Numbers and dates in a locale, UTC. */
+export class Words {
+  readonly locale: string;
+  readonly #number: Intl.NumberFormat;
+  readonly #change: Intl.NumberFormat;
+  readonly #month: Intl.DateTimeFormat;
+  readonly #shortMonth: Intl.DateTimeFormat;
+  readonly #day: Intl.DateTimeFormat;
+
+  /** @throws {UsageError} for a locale that is none, or that this runtime has no data of */
+  constructor(locale: string) {
+    let known: string[] = [];
+    try {
+      known = Intl.NumberFormat.supportedLocalesOf(locale);
+    } catch {
+      // not the shape of a locale: the same as one that is not known
+    }
+    if (known.length === 0) {
+      throw new UsageError(`read options: --locale is "${locale}", wanted a locale as en, de-DE or fr-CH`);
+    }
+    this.locale = locale;
+    this.#number = new Intl.NumberFormat(locale);
+    this.#change = new Intl.NumberFormat(locale, { signDisplay: "exceptZero" });
+    this.#month = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" });
+    this.#shortMonth = new Intl.DateTimeFormat(locale, { month: "short", year: "2-digit", timeZone: "UTC" });
+    this.#day = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" });
+  }
+
+  number(value: number): string {
+    return this.#number.format(value);
+  }
+
+  /** With its sign, unless it is 0. */
+  change(value: number): string {
+    return this.#change.format(value);
+  }
+
+  /** Of `2026-10`. */
+  month(month: string): string {
+    return this.#month.format(new Date(`${month}-01T00:00:00Z`));
+  }
+
+  shortMonth(month: string): string {
+    return this.#shortMonth.format(new Date(`${month}-01T00:00:00Z`));
+  }
+
+  day(date: Date): string {
+    return this.#day.format(date);
+  }
+}
