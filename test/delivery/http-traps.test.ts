@@ -5,8 +5,17 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { openSync, readFileSync, writeFileSync, writeSync, closeSync } from "node:fs";
+import {
+  closeSync,
+  createReadStream,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { test, type TestContext } from "node:test";
 import { startNginx } from "../peers/nginx.ts";
 import { bash, emptyFolder, environment, missing, ROOT } from "../pipelines/_run.ts";
@@ -191,6 +200,9 @@ test("an answer that breaks off is none, where fetch has its status already", as
     response.write("begun");
     setImmediate(() => request.socket.destroy());
   });
+  const plain = await fetch(`http://127.0.0.1:${server.port}/in`, { method: "POST", body: "x" });
+  assert.equal(plain.status, 201);
+  await assert.rejects(plain.text());
   const { status, receipt } = await shipOne(t, settingsOf(server.port, "POST"));
   assert.equal(status, 75, receipt.message);
   assert.equal(receipt.failure, "temporary");
@@ -278,6 +290,7 @@ test("a file that changes while it is sent never arrives whole, where fetch send
   const path = join(folder, "from/a.bin");
   const content = Buffer.alloc(48_000_000, "x");
   let whole = 0;
+  let lastByte: number | undefined;
   /** Changes the last byte as soon as the first ones arrive. */
   const server = await fake(t, async (request, response) => {
     if (request.method !== "PUT") {
@@ -289,10 +302,21 @@ test("a file that changes while it is sent never arrives whole, where fetch send
       writeSync(file, "y", content.length - 1);
       closeSync(file);
     });
-    await bodyOf(request);
+    const sent = await bodyOf(request);
     whole += 1;
+    lastByte = sent.at(-1);
     response.writeHead(201).end();
   });
+  mkdirSync(join(folder, "from"));
+  writeFileSync(path, content);
+  const plain = await fetch(`http://127.0.0.1:${server.port}/in/a.bin`, {
+    method: "PUT",
+    headers: { "content-length": String(content.length) },
+    body: Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>,
+    duplex: "half",
+  } as RequestInit);
+  assert.deepEqual([plain.status, whole, lastByte], [201, 1, 0x79]);
+  whole = 0;
   const { status, deliveries } = await ship(NO_SECRETS, settingsOf(server.port, "PUT"), folder, {
     "a.bin": content,
   });

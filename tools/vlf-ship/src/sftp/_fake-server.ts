@@ -138,7 +138,7 @@ function serve(
   sftp.on("OPEN", (id, path, flags) => {
     requests.push("OPEN");
     if ((flags & OPEN_MODE.WRITE) !== 0) {
-      if (files.has(path)) return no(id, STATUS_CODE.FAILURE);
+      if (files.has(path) && (flags & OPEN_MODE.EXCL) !== 0) return no(id, STATUS_CODE.FAILURE);
       files.set(path, Buffer.alloc(0));
     } else if (!files.has(path)) return no(id, STATUS_CODE.NO_SUCH_FILE);
     sftp.handle(id, newHandle(path));

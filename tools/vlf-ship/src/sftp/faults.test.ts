@@ -144,7 +144,7 @@ test("upload() publishes nothing that reads back otherwise", async (t) => {
   assert.equal(server.files.get(FINAL)?.length, 300_000);
 });
 
-test("upload() says that the connection was lost, and the next run takes the leftover away", async (t) => {
+test("upload() says that the connection was lost, and the next run takes the leftover away; put() leaves half a file under its name", async (t) => {
   const server = await serverOf(t, { breaksAtWrite: 3 });
   const source = sourceWith(t, randomBytes(2_000_000));
   const { failure, message } = await failureWith(settingsOf(server), source);
@@ -162,6 +162,11 @@ test("upload() says that the connection was lost, and the next run takes the lef
     "/in/.b.zip.0123456789abcdef.part",
     FINAL,
   ]);
+
+  const plain = await serverOf(t, { breaksAtWrite: 3 });
+  await assert.rejects(plainPut(plain, source.path));
+  const half = plain.files.get(FINAL)?.length ?? -1;
+  assert.ok(half >= 0 && half < 2_000_000, String(half));
 });
 
 test("upload() waits for no answer longer than its limit", async (t) => {
@@ -175,7 +180,7 @@ test("upload() waits for no answer longer than its limit", async (t) => {
   }
 });
 
-test("upload() does not replace a file that appears at the last moment", async (t) => {
+test("upload() does not replace a file that appears at the last moment; put() replaces what has the name", async (t) => {
   const source = sourceWith(t, Buffer.from("right"));
   const other = await serverOf(t, { appears: { [FINAL]: "other" } });
   const { failure, message } = await failureWith(settingsOf(other), source);
@@ -187,9 +192,12 @@ test("upload() does not replace a file that appears at the last moment", async (
   const same = await serverOf(t, { appears: { [FINAL]: "right" } });
   assert.equal((await deliver(settingsOf(same), source)).status, "already-delivered");
   assert.deepEqual([...same.files.keys()], [FINAL]);
+
+  await plainPut(other, source.path); // no error
+  assert.equal(other.files.get(FINAL)?.toString(), "right");
 });
 
-test("upload() takes a file that changes under its hands for a failure", async (t) => {
+test("upload() takes a file that changes under its hands for a failure; put() sends what it finds", async (t) => {
   const server = await serverOf(t);
   const source = sourceWith(t, randomBytes(500_000));
   writeFileSync(source.path, randomBytes(500_000));
@@ -197,6 +205,9 @@ test("upload() takes a file that changes under its hands for a failure", async (
   assert.equal(failure, "integrity");
   assert.match(message, /changed since it was packed/);
   assert.deepEqual([...server.files.keys()], []);
+
+  await plainPut(server, source.path); // no error
+  assert.equal(server.files.get(FINAL)?.length, 500_000);
 });
 
 test("upload() takes back what is half done when it is stopped", async (t) => {
@@ -310,5 +321,28 @@ test("ssh2 connects unless its verifier gives false at once", async (t) => {
     });
     client.destroy();
     assert.ok(isConnected, what);
+  }
+});
+
+test("Session writes nothing to standard output when a connection ends; the library's client does", async (t) => {
+  const server = await serverOf(t);
+  const lines: unknown[] = [];
+  const { log, error } = console;
+  console.log = console.error = (...words: unknown[]) => void lines.push(words.join(" "));
+  try {
+    const session = await Session.open(settingsOf(server));
+    await server.close();
+    await assert.rejects(session.ask("look", (sftp, done) => sftp.lstat("/in", done)));
+    await session.close();
+    assert.deepEqual(lines, []);
+
+    const other = await serverOf(t);
+    const client = new SftpClient();
+    await client.connect({ host: "127.0.0.1", port: other.port, username: "u", password: "right" });
+    await other.close();
+    await client.end();
+    assert.match(lines.join("\n"), /Global (end|close|error) listener/);
+  } finally {
+    Object.assign(console, { log, error });
   }
 });
