@@ -97,7 +97,8 @@ function worstOf(statuses: readonly PositionStatus[]): PositionStatus {
 }
 
 export function statusOf(book: Book, type: string): PositionStatus {
-  if (book.figures === undefined) return "no-usage";
+  // Licenses that a partner holds are used by its customers.
+  if (book.figures === undefined && book.toCustomers.length === 0) return "no-usage";
   const over = -availableOf(book, type);
   if (over <= 0) return "ok";
   if ((book.entitled.get(type) ?? 0) === 0 && netLoans(book, type) === 0) return "no-order";

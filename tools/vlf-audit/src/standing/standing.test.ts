@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { type Ran, runInMemory, streamOf } from "@vlf/common/_testing";
-import { strictRecordProblem } from "@vlf/common/records";
+import { type AnyRecord, strictRecordProblem } from "@vlf/common/records";
 import { tool } from "../cli.ts";
 import { isBelow } from "./versions.ts";
 
@@ -78,9 +78,9 @@ async function standing(
     for (const [name, text] of Object.entries({ "vlf.toml": SETTINGS, ...files })) {
       writeFileSync(join(folder, name), text);
     }
-    const systems = Object.keys(files)
-      .filter((name) => name !== "vlf.toml")
-      .flatMap((name) => ["--system", join(folder, name)]);
+    const systems = Object.keys(files).flatMap((name) =>
+      name === "vlf.toml" ? [] : ["--system", join(folder, name)],
+    );
     const all = ["standing", "--config", join(folder, "vlf.toml"), "--now", NOW, ...systems, ...argv];
     const ran = await runInMemory(tool, all, { stdin: [Buffer.from(stdin)] });
     const { status, stdout, stderr } = ran;
@@ -425,17 +425,12 @@ const begin = {
 };
 
 test("usage comes from a record stream as well, and goes to the system it names", async () => {
-  const usage = (subscription: string, quantity: number): { type: string } => ({
-    ...{
-      type: "usage",
-      vendor: "avaya",
-      application: "Communication Manager",
-      customer: "",
-      customer_pkid: "",
-    },
-    ...{ cluster: "", region: "", subscription, license_type: "users", license_name: "users", quantity },
-    ...{ unit: "users", at: "2026-11-23T03:00:00Z", source: "avaya" },
-  });
+  const usage = (subscription: string, quantity: number): AnyRecord => {
+    const what = { type: "usage", vendor: "avaya", application: "Communication Manager" };
+    const where = { customer: "", customer_pkid: "", cluster: "", region: "", subscription };
+    const license = { license_type: "users", license_name: "users", quantity, unit: "users" };
+    return { ...what, ...where, ...license, at: "2026-11-23T03:00:00Z", source: "avaya" };
+  };
   const stream = streamOf({ ...begin, platform: {} }, [usage("SUB-1", 130), usage("SUB-9", 1)]);
   const ran = await standing({ "a.toml": GOOD }, ["--usage"], stream);
   assert.deepEqual(
