@@ -10,8 +10,8 @@ import { State } from "./state.ts";
 export async function gatherEvidence({ state, archives }: Settings, job: string): Promise<Evidence> {
   const known = new State(state);
   return {
-    job: await known.job(job),
-    receipts: await known.receipts(job),
+    job: known.job(job),
+    receipts: known.receipts(job),
     archives: await Promise.all(archives.map(lookInto)),
   };
 }

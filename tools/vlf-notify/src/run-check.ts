@@ -53,7 +53,7 @@ export async function runCheck(options: CheckOptions, settings: Settings, io: Io
 
 /** True when everybody was told since the month began: by the run that failed, or a check before. */
 async function wasTold(settings: Settings, job: string, { month }: Verdict): Promise<boolean> {
-  const entries = await new State(settings.state).entries();
+  const entries = new State(settings.state).entries();
   return entries.some(
     ({ id, code, latest_at: at, told }) =>
       id === job && ["job-failed", "report-missing"].includes(code) && told && at >= `${month}-01T00:00:00Z`,

@@ -51,7 +51,7 @@ async function plugin(
     await io.stdout.write(`LICENSE REPORT CRITICAL - ${oneLine(why)}\n`);
     return PLUGIN.critical;
   }
-  const open = (await new State(settings.state).entries()).filter(({ severity }) => severity !== "info");
+  const open = new State(settings.state).entries().filter(({ severity }) => severity !== "info");
   const month = monthName(dueMonth(clock.now, settings.dueMinutes, settings.graceSeconds));
   if (open.length > 0) {
     const latest = open.at(-1);

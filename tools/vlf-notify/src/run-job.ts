@@ -40,18 +40,23 @@ async function runLocked(
 ): Promise<number> {
   const { command, clock, log } = options;
   const startedAt = formatTime(clock.fixed ? clock.now : new Date());
-  const runId = clock.runId(job.name);
+  const runId = once(() => clock.runId(job.name));
   const before = await kept(options, () => state.job(job.name));
-  await kept(options, () =>
-    state.writeJob(job.name, { ...before, running: { started_at: startedAt, pid: process.pid } }),
-  );
-  const started = pinged(options, settings, job, "start", runId);
-  const ending = await runProcess(command, {
+  const running: JobState = { ...before, running: { started_at: startedAt, pid: process.pid } };
+  const isShown = await kept(options, () => {
+    state.showJob(job.name, running);
+    return true;
+  });
+  const ended = runProcess(command, {
     timeoutSeconds: options.timeoutSeconds ?? job.timeoutSeconds,
     graceSeconds: options.killAfterSeconds,
     env: { ...options.env, VLF_NOTIFY_JOB: job.name },
     inherit: locks.map(({ fd }) => fd),
   });
+  // What takes longer is done while the command runs.
+  const pinging = pinged(options, settings, job, "start", runId);
+  if (isShown === true) await kept(options, () => state.writeJob(job.name, running));
+  const ending = await ended;
   const isFailure = ending.status !== 0 || ending.isTimedOut;
   const outcome: Outcome = {
     started_at: startedAt,
@@ -69,7 +74,7 @@ async function runLocked(
     log.error(`run job "${job.name}": the command ${how}`);
     await told(options, settings, failedAlert(job.name, outcome, how));
   }
-  await started;
+  await pinging;
   await pinged(options, settings, job, outcome.status & 255, runId);
   if (ending.passedOn !== undefined) dieOf(ending.passedOn);
   return outcome.status;
@@ -121,7 +126,7 @@ async function takeLocks(options: RunOptions, state: State, job: JobSettings): P
 }
 
 /** A state that cannot be kept stops no job: the report matters more than the memory of it. */
-function kept<T>(options: RunOptions, work: () => Promise<T>): Promise<T | undefined> {
+function kept<T>(options: RunOptions, work: () => Promise<T> | T): Promise<T | undefined> {
   return reported(options, "keep the state", work);
 }
 
@@ -137,7 +142,7 @@ async function told({ clock, log }: RunOptions, settings: Settings, alert: Alert
 async function reported<T>(
   { log }: Pick<RunOptions, "log">,
   action: string,
-  work: () => Promise<T>,
+  work: () => Promise<T> | T,
 ): Promise<T | undefined> {
   try {
     return await work();
@@ -149,18 +154,24 @@ async function reported<T>(
   }
 }
 
+/** Makes a value when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
 /** Pings where the job has an address for it. Never throws. */
 async function pinged(
   { log }: RunOptions,
   settings: Settings,
   job: JobSettings,
   event: PingEvent,
-  runId: string,
+  runId: () => string,
 ): Promise<void> {
   if (!Object.keys(job.ping).some((key) => key.startsWith("ping_url"))) return;
   try {
     const { pingJob } = await import("./ping-job.ts");
-    await pingJob(settings, job, event, runId, log);
+    await pingJob(settings, job, event, runId(), log);
   } catch (error) {
     log.warning(asToolError("ping", error).message);
   }

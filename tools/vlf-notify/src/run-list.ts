@@ -9,7 +9,7 @@ import type { Settings } from "./settings.ts";
 import { type Entry, State } from "./state.ts";
 
 export async function runList(options: ListOptions, settings: Settings, io: Io): Promise<number> {
-  const entries = await new State(settings.state).entries();
+  const entries = new State(settings.state).entries();
   await writeRecords(io.stdout, beginOf(options, "list"), entries.map(recordOf), options.tool);
   return EXIT.ok;
 }

@@ -1,5 +1,6 @@
 /** Small files of state: JSON, private to their owner, replaced as a whole so that none is ever half there. */
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { asToolError, DataError, errorCode } from "@vlf/common/exit";
 
@@ -7,10 +8,10 @@ import { asToolError, DataError, errorCode } from "@vlf/common/exit";
  * The object in a file, `undefined` where there is none.
  * @throws {ToolError} when it cannot be read; {DataError} when it holds something else
  */
-export async function readState(path: string): Promise<unknown> {
+export function readState(path: string): unknown {
   let text: string;
   try {
-    text = await readFile(path, "utf8");
+    text = readFileSync(path, "utf8");
   } catch (error) {
     if (errorCode(error) === "ENOENT") return undefined;
     throw asToolError(`read "${path}"`, error);
@@ -34,7 +35,7 @@ export async function writeState(path: string, value: object): Promise<void> {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const file = await open(draft, "w", 0o600);
     try {
-      await file.writeFile(`${JSON.stringify(value, undefined, 2)}\n`);
+      await file.writeFile(textOf(value));
       await file.sync();
     } finally {
       await file.close();
@@ -44,4 +45,22 @@ export async function writeState(path: string, value: object): Promise<void> {
     await rm(draft, { force: true }).catch(() => {}); // what failed first is what is told
     throw asToolError(`write "${path}"`, error);
   }
+}
+
+/**
+ * Writes as `writeState()` does, at once and without waiting for the disk: whoever looks sees it, also when
+ * this process is killed, but the machine may lose it when it stops.
+ */
+export function showState(path: string, value: object): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeFileSync(`${path}.tmp`, textOf(value), { mode: 0o600 });
+    renameSync(`${path}.tmp`, path);
+  } catch (error) {
+    throw asToolError(`write "${path}"`, error);
+  }
+}
+
+function textOf(value: object): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
 }

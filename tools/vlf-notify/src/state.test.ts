@@ -26,9 +26,9 @@ const entry = (id: string, code = "c"): Entry => ({
 
 test("a state that was never written is empty", async (t) => {
   const state = await stateOf(t);
-  assert.deepEqual(await state.job("a"), {});
-  assert.deepEqual(await state.receipts("a"), []);
-  assert.deepEqual(await state.entries(), []);
+  assert.deepEqual(state.job("a"), {});
+  assert.deepEqual(state.receipts("a"), []);
+  assert.deepEqual(state.entries(), []);
 });
 
 test("files of the state are private, and no draft is left beside them", async (t) => {
@@ -47,7 +47,7 @@ test("a write that fails leaves what was there", async (t) => {
   const circle: Record<string, unknown> = {};
   circle["self"] = circle;
   await assert.rejects(writeState(path, circle));
-  assert.deepEqual(await readState(path), { running: { started_at: "x", pid: 1 } });
+  assert.deepEqual(readState(path), { running: { started_at: "x", pid: 1 } });
   assert.deepEqual(await readdir(join(state.folder, "jobs")), ["a.json"]);
 });
 
@@ -73,7 +73,7 @@ test("receipts keep the last word about a file and destination, and forget after
     [receipt("x", "delivered", "2026-11-03T03:00:00Z")],
     new Date("2026-11-03T03:00:00Z"),
   );
-  assert.deepEqual(await state.receipts("a"), [receipt("x", "delivered", "2026-11-03T03:00:00Z")]);
+  assert.deepEqual(state.receipts("a"), [receipt("x", "delivered", "2026-11-03T03:00:00Z")]);
 });
 
 test("close() takes away an id's entries of some codes alone", async (t) => {
@@ -81,14 +81,14 @@ test("close() takes away an id's entries of some codes alone", async (t) => {
   const all = [entry("a"), entry("a", "d"), entry("b")];
   await state.changeEntries(() => ({ entries: all, result: undefined }));
   await state.close("a", ["c"]);
-  assert.deepEqual(await state.entries(), [all[1], all[2]]);
+  assert.deepEqual(state.entries(), [all[1], all[2]]);
 });
 
 test("of more than 1000 open alerts the oldest go", async (t) => {
   const state = await stateOf(t);
   const entries = Array.from({ length: 1001 }, (_, index) => entry(`a${index}`));
   await state.changeEntries(() => ({ entries, result: undefined }));
-  const kept = await state.entries();
+  const kept = state.entries();
   assert.deepEqual([kept.length, kept[0]?.id], [1000, "a1"]);
 });
 
@@ -99,5 +99,11 @@ test("changes at the same time are made one after the other", async (t) => {
       state.changeEntries((entries) => ({ entries: [...entries, entry(id)], result: undefined })),
     ),
   );
-  assert.deepEqual((await state.entries()).map(({ id }) => id).toSorted(), ["a", "b", "c", "d"]);
+  assert.deepEqual(
+    state
+      .entries()
+      .map(({ id }) => id)
+      .toSorted(),
+    ["a", "b", "c", "d"],
+  );
 });

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { withLock } from "@vlf/common/lock";
 import type { Severity } from "@vlf/common/records";
-import { readState, writeState } from "./state-file.ts";
+import { readState, showState, writeState } from "./state-file.ts";
 
 export interface Outcome {
   /** RFC 3339, UTC. */
@@ -62,8 +62,13 @@ export class State {
   }
 
   /** @throws {ToolError} as all that follow, when the state cannot be read or written */
-  async job(name: string): Promise<JobState> {
-    return (await readState(this.#path("jobs", name))) ?? {};
+  job(name: string): JobState {
+    return readState(this.#path("jobs", name)) ?? {};
+  }
+
+  /** As `writeJob()`, seen by others when it returns; whether it is on the disk is another matter. */
+  showJob(name: string, state: JobState): void {
+    showState(this.#path("jobs", name), state);
   }
 
   /** Only the holder of the job's lock writes it. */
@@ -71,8 +76,8 @@ export class State {
     await writeState(this.#path("jobs", name), state);
   }
 
-  async receipts(name: string): Promise<readonly Receipt[]> {
-    const state = (await readState(this.#path("receipts", name))) as { receipts?: Receipt[] } | undefined;
+  receipts(name: string): readonly Receipt[] {
+    const state = readState(this.#path("receipts", name)) as { receipts?: Receipt[] } | undefined;
     return state?.receipts ?? [];
   }
 
@@ -82,7 +87,7 @@ export class State {
     await withLock(`${path}.lock`, HOLD, async () => {
       const oldest = new Date(now.getTime() - 86_400_000 * RECEIPT_DAYS).toISOString();
       const byPlace = new Map<string, Receipt>();
-      for (const receipt of [...(await this.receipts(name)), ...receipts]) {
+      for (const receipt of [...this.receipts(name), ...receipts]) {
         const place = JSON.stringify([receipt.destination, receipt.file]);
         byPlace.delete(place);
         if (receipt.at >= oldest) byPlace.set(place, receipt);
@@ -92,8 +97,8 @@ export class State {
   }
 
   /** Open alerts, the latest last. */
-  async entries(): Promise<readonly Entry[]> {
-    const state = (await readState(this.#alerts())) as { alerts?: Entry[] } | undefined;
+  entries(): readonly Entry[] {
+    const state = readState(this.#alerts()) as { alerts?: Entry[] } | undefined;
     return state?.alerts ?? [];
   }
 
@@ -102,7 +107,7 @@ export class State {
     change: (entries: readonly Entry[]) => { readonly entries: readonly Entry[]; readonly result: T },
   ): Promise<T> {
     return withLock(`${this.#alerts()}.lock`, HOLD, async () => {
-      const { entries, result } = change(await this.entries());
+      const { entries, result } = change(this.entries());
       await writeState(this.#alerts(), { alerts: entries.slice(-MOST_ENTRIES) });
       return result;
     });
@@ -111,7 +116,7 @@ export class State {
   /** Takes away the open alerts of an id, of which what they told of is over. */
   async close(id: string, codes: readonly string[]): Promise<void> {
     const isOver = (entry: Entry): boolean => entry.id === id && codes.includes(entry.code);
-    if (!(await this.entries()).some(isOver)) return;
+    if (!this.entries().some(isOver)) return;
     await this.changeEntries((entries) => ({
       entries: entries.filter((entry) => !isOver(entry)),
       result: undefined,

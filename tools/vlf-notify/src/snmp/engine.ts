@@ -34,7 +34,7 @@ const PREFIX = "8000b98305";
 export async function bootEngine(folder: string, id: string | undefined): Promise<Engine> {
   const path = join(folder, "snmp-engine.json");
   return withLock(`${path}.lock`, { holder: "vlf-notify", waitSeconds: 10 }, async () => {
-    const known = (await readState(path)) as EngineState | undefined;
+    const known = readState(path) as EngineState | undefined;
     const own = known?.own ?? `${PREFIX}${randomBytes(8).toString("hex")}`;
     const engineId = (id ?? own).toLowerCase();
     const boots = (known?.boots[engineId] ?? 0) + 1;
