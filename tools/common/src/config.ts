@@ -14,6 +14,7 @@ const TABLES: readonly string[] = [
   "audit",
   "voss5",
   "cisco",
+  "usage",
   "sde",
   "pack",
   "ship",

@@ -49,9 +49,9 @@ describe("readOptions()", () => {
   });
 
   const refused: readonly (readonly [readonly string[], string])[] = [
-    [[], "read options: no command, wanted files, voss, demo"],
-    [["voss2"], 'read options: unknown command "voss2", wanted files, voss, demo'],
-    [["toString"], 'read options: unknown command "toString", wanted files, voss, demo'],
+    [[], "read options: no command, wanted files, voss, usage, demo"],
+    [["voss2"], 'read options: unknown command "voss2", wanted files, voss, usage, demo'],
+    [["toString"], 'read options: unknown command "toString", wanted files, voss, usage, demo'],
     [["demo", "x"], 'read options: demo takes no "x"'],
     [["files", "--seed", "1"], 'read options: --seed is no option of "vlf-collect files"'],
     [["demo", "--allow-partial"], 'read options: --allow-partial is no option of "vlf-collect demo"'],

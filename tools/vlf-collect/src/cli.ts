@@ -6,6 +6,8 @@ import { commonOptions, type Tool } from "@vlf/common/main";
 import { PURPOSES } from "@vlf/common/models";
 import { HELP, TOOL, VERSION } from "./help.ts";
 import { type Options, run } from "./run.ts";
+import type { UsageCommand } from "./run-usage.ts";
+import { USAGE_FORMAT_IDS } from "./usage/ids.ts";
 import { LOGINS, NUMBERS, type NumberKey, type VossCommand } from "./voss/settings.ts";
 
 interface Command {
@@ -46,6 +48,19 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     read: (parsed, paths) => ({ command: "files", paths, allowPartial: parsed.flag("allow-partial") }),
   },
   voss: { specs: VOSS, read: readVoss },
+  usage: {
+    specs: {
+      format: { type: "text" },
+      customer: { type: "text" },
+      "customer-pkid": { type: "text" },
+      cluster: { type: "text" },
+      region: { type: "text" },
+      subscription: { type: "text" },
+      pool: { type: "text" },
+      "print-defaults": { type: "flag" },
+    },
+    read: readUsage,
+  },
   demo: {
     specs: { customers: { type: "text" }, subscribers: { type: "text" }, seed: { type: "text" } },
     read: (parsed, args) => {
@@ -61,6 +76,26 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     },
   },
 };
+
+function readUsage(parsed: ParsedArgs, args: readonly string[]): UsageCommand {
+  const text = (name: string): string => parsed.text(name) ?? "";
+  const printDefaults = parsed.flag("print-defaults");
+  const format = parsed.text("format");
+  if (format === undefined && !printDefaults)
+    throw new UsageError(`read options: usage wants --format, one of ${USAGE_FORMAT_IDS.join(", ")}`);
+  return {
+    command: "usage",
+    format: format === undefined ? "" : (words("format", [format], USAGE_FORMAT_IDS)[0] ?? ""),
+    paths: args.length === 0 ? ["-"] : args,
+    printDefaults,
+    customer: text("customer"),
+    customerPkid: text("customer-pkid"),
+    cluster: text("cluster"),
+    region: text("region"),
+    subscription: text("subscription"),
+    pool: text("pool"),
+  };
+}
 
 function readVoss(parsed: ParsedArgs, args: readonly string[]): VossCommand {
   if (args[0] !== undefined) throw new UsageError(`read options: voss takes no "${args[0]}"`);

@@ -8,6 +8,7 @@ export const HELP: string = `Usage: vlf-collect files [OPTION]... [PATH]... > IN
        vlf-collect voss --url URL --username NAME --password-file FILE
                         [OPTION]... > INSTANCES
        vlf-collect voss --check [OPTION]...
+       vlf-collect usage --format FORMAT [OPTION]... [FILE]... > USAGE
        vlf-collect demo [OPTION]... > INSTANCES
 
 Reads the instances of a VOSS Automate system and writes them as records.
@@ -16,6 +17,8 @@ Commands:
   files    saved answers of the REST API, export zips, record streams; a folder
            stands for all files below it, - or no PATH for standard input
   voss     a running system, over its REST API
+  usage    what other systems report as used: usage records, for vlf-audit
+           reconcile
   demo     a made-up system, the same for the same numbers
 
 All commands:
@@ -47,6 +50,21 @@ voss (all but --check also in [voss] of vlf.toml):
       --checkpoint DIR    keep what came, so that the same command goes on
                           where this one stopped
       --check             try it: one page of each model, the fields it lacks
+
+usage:
+      --format FORMAT     axl-totals: license totals of a Unified CM cluster,
+                          the answer of AXL executeSQLQuery as XML or JSON;
+                          hcmf: license summary of HCM-F, between pipes;
+                          cssm: list of Smart Software Manager, CSV;
+                          webex: answer of GET /v1/licenses, JSON;
+                          avaya: date, application, metric, value as CSV
+      --customer NAME     of files that do not tell it: the customer,
+      --customer-pkid ID  the pkid of its node,
+      --cluster NAME      the cluster,
+      --region NAME       where its data center is,
+      --subscription ID   the subscription,
+      --pool NAME         the virtual account (cssm)
+      --print-defaults    write the settings of the formats, [usage], and end
 
 demo:
       --customers N       customers (default 10)

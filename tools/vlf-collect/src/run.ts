@@ -7,6 +7,7 @@ import { PLATFORM_KEYS } from "@vlf/common/records";
 import type { DemoCommand } from "./run-demo.ts";
 import type { FilesOptions } from "./run-files.ts";
 import { Output } from "./run-output.ts";
+import type { UsageCommand } from "./run-usage.ts";
 import { type Fields, makeSelection } from "./select.ts";
 import type { VossCommand } from "./voss/settings.ts";
 
@@ -15,7 +16,7 @@ export interface Options {
   readonly purposes: readonly Purpose[];
   readonly fields: Fields;
   readonly collectedAt: Date | undefined;
-  readonly command: FilesOptions | DemoCommand | VossCommand;
+  readonly command: FilesOptions | DemoCommand | VossCommand | UsageCommand;
 }
 
 /** Each command is loaded when it is asked for: the tool has to start fast. */
@@ -35,6 +36,11 @@ export async function run(
     const { checkVoss } = await import("./run-voss-check.ts");
     return checkVoss({ ...setup, command }, io.stdout);
   }
+  if (command.command === "usage" && command.printDefaults) {
+    const { usageDefaults, usageSettings } = await import("./usage/settings.ts");
+    await io.stdout.write(usageDefaults(usageSettings(config)));
+    return EXIT.ok;
+  }
   const output = new Output(io.stdout, {
     clock,
     log,
@@ -53,6 +59,10 @@ export async function run(
   if (command.command === "files") {
     const { collectFiles } = await import("./run-files.ts");
     await output.end(await collectFiles(command, { stdin: io.stdin, log, selection }, output));
+  } else if (command.command === "usage") {
+    const { collectUsage } = await import("./run-usage.ts");
+    const at = collectedAt ?? clock.now;
+    await output.end(await collectUsage(command, { stdin: io.stdin, config, log, at }, output));
   } else {
     const { collectDemo } = await import("./run-demo.ts");
     await output.end(await collectDemo(command, fields === "all", collectedAt ?? clock.now, output));
