@@ -63,17 +63,20 @@ export async function runReconcile(options: ReconcileOptions, io: Io): Promise<n
   }
   const result = reconcile(measures, entitlements, settings, { period, statistic: options.statistic });
   const positions = result.positions.filter((position) => isWanted(position, options));
+  const pkids = new Set([
+    "",
+    ...result.positions.filter((row) => isOf(row, options.customer)).map((row) => row.customer_pkid),
+  ]);
+  const findings = result.findings.filter((finding) => pkids.has(finding.customer_pkid));
   log.done();
   if (asText) {
-    await io.stdout.write(pageOf(positions, result.findings, settings.models));
+    await io.stdout.write(pageOf(positions, findings, settings.models));
   } else {
     for (const position of positions) await writer.write(position);
-    for (const finding of result.findings) await writer.write(finding);
+    for (const finding of findings) await writer.write(finding);
     await writer.end(tool);
   }
-  return options.exitStatus && result.findings.some(({ severity }) => severity !== "info")
-    ? EXIT.no
-    : EXIT.ok;
+  return options.exitStatus && findings.some(({ severity }) => severity !== "info") ? EXIT.no : EXIT.ok;
 }
 
 async function readEntitlements(
@@ -131,7 +134,10 @@ function keyOf({ record: one, at }: Kept): string {
 }
 
 function isWanted(position: Position, { over, customer }: ReconcileOptions): boolean {
-  if (over && (position.overage ?? 0) === 0) return false;
+  return !(over && (position.overage ?? 0) === 0) && isOf(position, customer);
+}
+
+function isOf(position: Position, customer: string | undefined): boolean {
   if (customer === undefined) return true;
   return position.customer_pkid === customer || joinKey(position.customer) === joinKey(customer);
 }
