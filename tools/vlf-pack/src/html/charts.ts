@@ -46,14 +46,20 @@ export function trendChart({ months, tiers, title }: SchemeReport, words: Words)
     height: 250,
     options: (size) => ({
       x: { domain: months.map(({ month }) => month), label: null, padding: 0.25 },
-      y: { domain: [0, top], label: null, tickFormat: (value: number) => words.number(value), nice: true },
+      y: {
+        domain: [0, top],
+        label: null,
+        tickFormat: (value: number) => words.number(value),
+        tickSize: 0,
+        nice: true,
+      },
       color: { domain: tiers.map((_, at) => at), range: tiers.map((_, at) => `var(--tier-${at})`) },
       marginLeft: 56,
       marginTop: 24,
       marks: [
         Plot.gridY({ strokeOpacity: 0.12 }),
         Plot.axisX({
-          ticks: ticks(months, size === "wide" ? 3 : 6),
+          ticks: ticks(months, Math.ceil(months.length / (size === "wide" ? 12 : 4))),
           tickFormat: (month: string) => words.shortMonth(month),
           tickSize: 0,
           label: null,

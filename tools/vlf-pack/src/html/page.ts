@@ -11,7 +11,7 @@ import { positionsChart } from "./charts.ts";
 import { schemeSections, type Section } from "./scheme-sections.ts";
 import { SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
-import { type Cell, change, name, number, table, words as plain } from "./tables.ts";
+import { type Cell, change, name, number, sentence, table, words as plain } from "./tables.ts";
 import { esc, named, Words } from "./text.ts";
 
 /** Lines of a list that the page shows; the workbook has all. */
@@ -102,7 +102,7 @@ ${table({
       number(position.used, words),
       { ...number(position.overage, words), className: "n over" },
       plain(position.status),
-      plain(why(position, schemes, words)),
+      sentence(why(position, schemes, words)),
     ]),
 })}`;
   return [{ id: "over", title: "Over", html }];
@@ -190,7 +190,7 @@ function people({ subjects }: Report, words: Words): Section[] {
       plain(what),
       plain(from.join(", ")),
       plain(to.join(", ")),
-      plain(causes.join("; ")),
+      sentence(causes.join("; ")),
     ]),
   })}
 ${shown.length < subjects.length ? `<p class="note">The first ${words.number(shown.length)} of ${words.number(subjects.length)}. The workbook has all.</p>` : ""}`;
@@ -216,7 +216,7 @@ function findings({ findings: list, isAnonymous, schemes }: Report, words: Words
       plain(code),
       plain(severity),
       name(customer === "" ? "" : (labels.get(customer) ?? customer)),
-      ...(isAnonymous ? [] : [name(message)]),
+      ...(isAnonymous ? [] : [sentence(message)]),
       number(count, words),
     ]),
   })}

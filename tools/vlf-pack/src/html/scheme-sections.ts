@@ -147,7 +147,7 @@ function trendWords(trend: readonly (number | undefined)[], words: Words): strin
   return `from ${words.number(first)} to ${words.number(last)}, at most ${words.number(Math.max(0, ...known))}`;
 }
 
-function types({ columns, before }: SchemeReport, words: Words): string {
+function types({ columns, before, tiers: list }: SchemeReport, words: Words): string {
   return table({
     caption: "Columns of the license files, over all customers",
     headings: [
@@ -163,7 +163,7 @@ function types({ columns, before }: SchemeReport, words: Words): string {
     ],
     rows: columns.map(({ title, tier, now, before: was }) => [
       plain(title),
-      plain(tier === "none" ? "" : tier.replaceAll("_", " ")),
+      plain(list.find(({ id }) => id === tier)?.title ?? ""),
       number(now, words),
       ...(before === undefined
         ? []
@@ -225,6 +225,7 @@ ${table({
         .filter((one) => one !== "")
         .map((one) => `<bdi>${esc(one)}</bdi>`)
         .join(", ")}${rows > names.length ? " …" : ""}`,
+      className: "w",
     },
   ]),
 })}

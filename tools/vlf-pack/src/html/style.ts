@@ -8,7 +8,7 @@ export const STYLE: string = `
 --more:#7aa7d6;--less:#e0a458;--over:#f2756b;--over-text:#f5897f;--link:#9cc3ec}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
-body{margin:0 auto;max-width:60rem;padding:3rem 1.5rem 5rem;background:var(--paper);color:var(--ink);
+body{margin:0 auto;max-width:64rem;padding:3rem 1.5rem 5rem;background:var(--paper);color:var(--ink);
 font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;overflow-wrap:anywhere}
 h1,h2,h3{font-family:"Iowan Old Style","Palatino Linotype",Palatino,"Book Antiqua",Georgia,"Liberation Serif",serif;font-weight:600;line-height:1.2;text-wrap:balance}
 h1{font-size:2.4rem;margin:.2rem 0 .6rem}
@@ -30,7 +30,7 @@ nav ul{list-style:none;margin:1.2rem 0 0;padding:0;display:flex;flex-wrap:wrap;g
 .scroll{overflow-x:auto;margin:.6rem 0 1rem}
 table{border-collapse:collapse;width:100%;font-size:.92rem;line-height:1.35}
 caption{text-align:left;color:var(--muted);padding-bottom:.4rem}
-th,td{padding:.34rem .9rem .34rem 0;text-align:left;vertical-align:baseline;border-bottom:1px solid var(--rule)}
+th,td{padding:.34rem .8rem .34rem 0;text-align:left;vertical-align:baseline;border-bottom:1px solid var(--rule)}
 th:last-child,td:last-child{padding-right:0}
 thead th{border-bottom:1px solid var(--strong);font-weight:600;vertical-align:bottom;overflow-wrap:normal}
 tbody th{font-weight:400;min-width:9rem}
@@ -40,8 +40,9 @@ tfoot th,tfoot td{border-bottom:0;border-top:1px solid var(--strong);font-weight
 .over{color:var(--over-text);font-weight:600}
 th button{all:unset;cursor:pointer;font-weight:600}
 th button:focus-visible{outline:2px solid var(--link);outline-offset:2px}
-th button::after{content:"";display:inline-block;width:1em;color:var(--muted)}
-th.n button::after{margin-right:-1em}
+td:not(.n){min-width:6.5rem}
+td.w{min-width:17rem}
+thead .n{white-space:normal;padding-left:.4rem}
 th[aria-sort=ascending] button::after{content:" ↑"}
 th[aria-sort=descending] button::after{content:" ↓"}
 .find{display:flex;gap:.6rem;align-items:baseline;flex-wrap:wrap;margin:.6rem 0 0;font-size:.92rem}
@@ -51,15 +52,14 @@ th[aria-sort=descending] button::after{content:" ↓"}
 figure{margin:.6rem 0 1rem}
 .chart{display:block;max-width:100%;height:auto}
 .chart text{white-space:pre;unicode-bidi:isolate}
+.wide{width:100%}
 .narrow{display:none}
-.spark{width:5.6rem;height:1.1rem;display:block}
+.spark{width:5.6rem;height:1.1rem;vertical-align:middle}
 .spark path{fill:none;stroke:var(--tier-0);stroke-width:1.5;stroke-linecap:round}
 @media screen and (max-width:40rem){body{padding:1.5rem 1rem 3rem}h1{font-size:1.8rem}.wide{display:none}.narrow{display:block}
 .facts{grid-template-columns:1fr}.facts dd{margin-bottom:.4rem}
 .scroll tbody th:first-child,.scroll thead th:first-child{position:sticky;left:0;background:var(--paper)}tbody th{min-width:8rem;max-width:11rem}}
 @media print{@page{margin:16mm}body{max-width:none;padding:0;font-size:9.5pt}nav,.find,.skip{display:none}
 h2{break-before:auto;margin-top:1.6rem}h2,h3,caption{break-after:avoid}figure,tr{break-inside:avoid}.scroll{overflow:visible}
-table{font-size:8.5pt}thead{display:table-header-group}th button::after{content:none}}
+table{font-size:8.5pt}thead{display:table-header-group}}
 `;
-
-export const TIER_COLORS = 6;

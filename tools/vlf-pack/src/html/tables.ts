@@ -61,6 +61,11 @@ export function name(text: string): Cell {
   return { html: named(text) };
 }
 
+/** Text of some length. */
+export function sentence(text: string): Cell {
+  return { html: named(text), className: "w" };
+}
+
 export function number(value: number | undefined, form: Words): Cell {
   if (value === undefined) return { html: "–", value: -1, className: "n z" };
   return { html: form.number(value), value, className: value === 0 ? "n z" : "n" };
