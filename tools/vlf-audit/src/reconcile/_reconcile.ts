@@ -117,7 +117,7 @@ export async function reconcile({
 /** Records of the input pass through, with a field that histories add. */
 function known(record: AnyRecord): AnyRecord {
   const { counted_at: _, ...fields } = record;
-  return fields as AnyRecord;
+  return fields;
 }
 
 /** The rows of a level, as `key: entitled used available overage status`. */

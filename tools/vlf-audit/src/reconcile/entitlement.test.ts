@@ -39,7 +39,7 @@ describe("forms", () => {
       const answer = await reconcile({ orders: { [name]: text }, input: INPUT });
       assert.equal(answer.stderr, "");
       assert.deepEqual(rows(answer.positions, "subscription"), wanted);
-      const [row] = answer.positions.filter(({ level }) => level === "subscription");
+      const row = answer.positions.find(({ level }) => level === "subscription");
       assert.deepEqual(
         [row?.subscription, row?.customer, row?.start, row?.end],
         ["S-1", "Innovia", "2026-01-01T00:00:00Z", "2027-05-31T22:00:00Z"],
@@ -76,7 +76,7 @@ describe("forms", () => {
   test("facts of the order go along: provisioning and services", async () => {
     const text = `${HEAD},provisioning_status,services\n${GOOD},Provisioned,UCM Cloud; Unity Connection\n`;
     const { positions } = await reconcile({ orders: { "a.csv": text }, input: INPUT });
-    const [row] = positions.filter(({ level }) => level === "subscription");
+    const row = positions.find(({ level }) => level === "subscription");
     assert.deepEqual(
       [row?.provisioning_status, row?.services, row?.subscription_status],
       ["Provisioned", ["UCM Cloud", "Unity Connection"], "active"],

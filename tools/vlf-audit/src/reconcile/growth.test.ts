@@ -135,10 +135,11 @@ test("an allowance of the order goes before that of the model: 100 with 20 % are
     [121, "over"],
   ] as const) {
     const answer = await reconcile({
-      orders: { "orders.csv": "customer,model,type,quantity,allowance\nInnovia,avaya,users,100,20\n" },
+      orders: { "orders.csv": "customer,model,type,quantity,allowance\nInnovia,avaya,CM users,100,20\n" },
       input: stream([
         usage({
           vendor: "avaya",
+          application: "CM",
           customer: "Innovia",
           license_type: "users",
           quantity: used,
@@ -147,7 +148,7 @@ test("an allowance of the order goes before that of the model: 100 with 20 % are
       ]),
     });
     assert.deepEqual(rows(answer.positions, "customer"), [
-      `users: 100 ${used} ${100 - used} ${used - 100} ${status}`,
+      `CM users: 100 ${used} ${100 - used} ${used - 100} ${status}`,
     ]);
   }
 });

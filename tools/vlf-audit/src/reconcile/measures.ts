@@ -58,6 +58,7 @@ export class Measures {
   readonly #models: readonly LicenseModel[];
   readonly #rules: readonly UsageRule[];
   readonly #clusters: ReadonlyMap<string, ClusterFacts>;
+  #ordered: ReadonlySet<string> = new Set<string>();
   readonly #counts: Raw[] = [];
   readonly #usage: Raw[] = [];
   /** By customer and model. */
@@ -95,8 +96,10 @@ export class Measures {
   /**
    * Sorts what was added to its customers: rows of counts first, since they know the customers; totals of
    * license managers last. Those stand for the use of a model only where nothing else measured it.
+   * @param ordered ids of the models that somebody has ordered
    */
-  resolve(customers: Customers): void {
+  resolve(customers: Customers, ordered: ReadonlySet<string>): void {
+    this.#ordered = ordered;
     for (const { record, at } of this.#counts) this.#takeCount(record, at, customers);
     for (const { record, at, where } of this.#usage) {
       this.#takeUsage(record as unknown as Usage, at, where, customers);
@@ -131,9 +134,9 @@ export class Measures {
   #takeUsage(usage: Usage, at: number, where: string, customers: Customers): void {
     const { vendor, application, license_type: name, quantity, source, cluster, subscription } = usage;
     const label = `${source} ${vendor} ${application} ${name}`;
-    const model = this.#modelOf(vendor, application, name);
-    if (model === undefined) return this.#note(label);
-    const type = typeId(model, name) ?? name;
+    const found = this.#modelOf(vendor, application, name);
+    if (found === undefined) return this.#note(label);
+    const { model, type } = found;
     if (usage.pool !== undefined) {
       this.pools.push({
         pool: usage.pool,
@@ -159,13 +162,23 @@ export class Measures {
     return this.#addTo(part, model, type, quantity, label);
   }
 
-  #modelOf(vendor: string, application: string, name: string): LicenseModel | undefined {
-    for (const rule of this.#rules) {
-      if (rule.vendor !== vendor || (rule.application !== "*" && rule.application !== application)) continue;
+  /** The first model that fits, and before it the first of those that somebody has ordered. */
+  #modelOf(
+    vendor: string,
+    application: string,
+    name: string,
+  ): { model: LicenseModel; type: string } | undefined {
+    const found = this.#rules.flatMap((rule) => {
+      const isAny = rule.application === "*";
+      if (rule.vendor !== vendor || !(isAny || rule.application === application)) return [];
       const model = this.#models.find(({ id }) => id === rule.model);
-      if (model !== undefined && typeId(model, name) !== undefined) return model;
-    }
-    return undefined;
+      if (model === undefined) return [];
+      // Metrics of several applications may have one name.
+      const ofAny = isAny && model.types === undefined && application !== "";
+      const type = typeId(model, ofAny ? `${application} ${name}` : name);
+      return type === undefined ? [] : [{ model, type }];
+    });
+    return found.find(({ model }) => this.#ordered.has(model.id)) ?? found[0];
   }
 
   #addTo(part: Part, model: LicenseModel, name: string, quantity: number, label: string): void {

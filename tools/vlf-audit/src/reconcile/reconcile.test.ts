@@ -242,6 +242,43 @@ describe("findings", () => {
     assert.deepEqual(alone.told, []);
   });
 
+  test("types that are of two models go to the one that is ordered", async () => {
+    const records = ["foundation", "telepresence_room"].map((type) =>
+      usage({ customer: "Alpha", cluster: "10.0.0.1", license_type: type, quantity: 2, source: "hcmf" }),
+    );
+    const answer = await reconcile({
+      orders: ["foundation", "telepresence_room"].map((type) => `,Alpha,cisco-hcs,${type},5,,`),
+      input: stream(records),
+    });
+    assert.deepEqual(rows(answer.positions, "customer"), [
+      "telepresence_room: 5 2 3 0 ok",
+      "standard: 0 0 0 0 ok",
+      "foundation: 5 2 3 0 ok",
+      "total: 10 4 6 0 ok",
+    ]);
+    assert.deepEqual(answer.told, []);
+  });
+
+  test("metrics of two applications that have one name are two types", async () => {
+    const record = (application: string, quantity: number): ReturnType<typeof usage> =>
+      usage({
+        vendor: "avaya",
+        application,
+        customer: "Alpha",
+        license_type: "users",
+        quantity,
+        source: "avaya",
+      });
+    const answer = await reconcile({
+      orders: ["S,Alpha,avaya,CM users,10,,", "S,Alpha,avaya,Messaging users,10,,"],
+      input: stream([record("CM", 11), record("Messaging", 3)]),
+    });
+    assert.deepEqual(rows(answer.positions, "customer"), [
+      "CM users: 10 11 -1 1 over",
+      "Messaging users: 10 3 7 0 ok",
+    ]);
+  });
+
   test("usage that is of no model is told", async () => {
     const record = usage({ application: "UCM", license_type: "Gold", customer: "Alpha", quantity: 5 });
     const answer = await reconcile({ orders: [kw("Alpha", 1)], input: stream([flex("Alpha", 1), record]) });
@@ -302,7 +339,7 @@ describe("output", () => {
       orders: ["S,Alpha,cisco-flex-2,KW,1000,,"],
       input: stream([flex("Alpha", 1001)]),
     });
-    const [row] = answer.positions.filter(({ level }) => level === "customer");
+    const row = answer.positions.find(({ level }) => level === "customer");
     assert.equal(row?.utilization, 101);
     assert.equal(answer.positions.find((one) => one.license_type === "common_area")?.utilization, undefined);
   });

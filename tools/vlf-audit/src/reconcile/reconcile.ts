@@ -30,7 +30,7 @@ export function reconcile(
   { period, statistic }: { readonly period: Period; readonly statistic: Statistic },
 ): Reconciled {
   const customers = new Customers(settings.customers);
-  measures.resolve(customers);
+  measures.resolve(customers, new Set(entitlements.map(({ model }) => model.id)));
   const orders = entitlements.map((line): Order => ({
     ...line,
     of: customers.find(line.where, line.customer, line.customerPkid, line.partner),
