@@ -326,7 +326,8 @@ function draw({ label, height, options }: Drawn): string {
       svg.setAttribute("role", "img");
       svg.setAttribute("aria-label", clean(label));
       svg.setAttribute("class", `chart ${size}`);
-      return rounded(svg.outerHTML);
+      // One picture with one label: those of its groups are nobody's.
+      return rounded(svg.outerHTML.replaceAll(/(<g\b[^>]*?) aria-label="[^"]*"/g, "$1"));
     })
     .join("\n");
 }

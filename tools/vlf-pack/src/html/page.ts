@@ -135,7 +135,7 @@ function entitlements({ positions }: Report, words: Words): Section[] {
       : `<figure><ul class="key"><li><i style="background:var(--tier-0)"></i>Used</li><li><i style="background:var(--over)"></i>Over</li><li><i style="background:var(--gap)"></i>Entitled</li></ul>${chart}</figure>`
   }
 ${table({
-  caption: "Entitled against used",
+  caption: "Entitled and used by license type",
   headings: [
     { title: "Of" },
     { title: "Level" },
