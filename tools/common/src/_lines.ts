@@ -89,13 +89,23 @@ export class LineReader {
 
   /** Takes a chunk; gives a promise only when a handler did. */
   push(chunk: Uint8Array): Promise<void> | undefined {
-    const end = chunk.lastIndexOf(LF);
-    if (end < 0) {
+    const first = this.#pending === 0 ? -1 : chunk.indexOf(LF);
+    if (this.#pending > 0 && first < 0) {
       this.#keep(chunk);
       return undefined;
     }
-    const waiting = this.#parts(this.#join(chunk.subarray(0, end + 1)), 0);
-    const rest = chunk.subarray(end + 1);
+    // Only the line that began in an earlier chunk is copied together; the others are read where they are.
+    const waiting = first < 0 ? undefined : this.#parts(this.#join(chunk.subarray(0, first + 1)), 0);
+    const others = chunk.subarray(first + 1);
+    return waiting === undefined ? this.#lines(others) : waiting.then(() => this.#lines(others));
+  }
+
+  /** Takes what begins with a line. */
+  #lines(chunk: Uint8Array): Promise<void> | undefined {
+    const end = chunk.lastIndexOf(LF) + 1;
+    const rest = chunk.subarray(end);
+    const lines = Buffer.from(chunk.buffer, chunk.byteOffset, end);
+    const waiting = end === 0 ? undefined : this.#parts(lines, 0);
     if (waiting !== undefined) return waiting.then(() => this.#keep(rest));
     this.#keep(rest);
     return undefined;
@@ -158,15 +168,10 @@ export class LineReader {
     let backslash = bytes.indexOf(BACKSLASH, start);
     for (let index = from; index < ends.length; index += 1) {
       const end = ends[index] as number;
-      const hasBackslash = backslash >= 0 && backslash < end;
-      if (hasBackslash) backslash = bytes.indexOf(BACKSLASH, end);
+      const escapes = backslash >= 0 && backslash < end;
+      if (escapes) backslash = bytes.indexOf(BACKSLASH, end);
       const size = end - start;
-      if (
-        !hasBackslash &&
-        size <= this.#limit &&
-        fields.isOpen() &&
-        scanner.take(start, end, this.lines + 1)
-      ) {
+      if (size <= this.#limit && fields.isOpen() && scanner.take(start, end, this.lines + 1, escapes)) {
         this.lines += 1;
         fields.taken(size);
       } else {

@@ -261,6 +261,15 @@ describe("fields without parsing", () => {
 
   const odd: Record<string, string> = {
     "a key that is escaped": line("data/User", '{"user\\u006eame":"anna"}'),
+    "texts with escapes": line(
+      "data/User",
+      '{"x\\ny":"\\u00e9","email":"\\"a\\\\","username":"\\/\\b\\f\\n\\r\\t","z":{"\\"":["\\\\"]}}',
+    ),
+    "an escape that is none": line(OTHER, '{"x":"\\x"}'),
+    "an escape of too few digits": line(OTHER, '{"x":"\\u12g4"}'),
+    "an escape at the end of a text": line(OTHER, '{"x":"\\"}'),
+    "an escaped pkid": line(OTHER, "{}", "p\\u0041"),
+    "an escaped hierarchy": line("data/User", "{}", "p", "sys\\u002eA"),
     "the last of two equal keys": line("data/User", '{"username":"a","username":"b"}'),
     "a second data": `${line("data/User", '{"username":"a"}').slice(0, -1)},"data":{"username":"b"}}`,
     "white space": line("data/User", '{ "username" : "a" }'),

@@ -32,6 +32,11 @@ const SMALL_E = 101;
 const SMALL_F = 102;
 const SMALL_N = 110;
 const SMALL_T = 116;
+const SMALL_U = 117;
+const BACKSLASH = 92;
+/** What may follow a backslash, beside `u` and four digits. */
+const ESCAPED = Buffer.from('"\\/bfnrt');
+const FOUR_DIGITS = /^[0-9a-fA-F]{4}$/;
 
 /** Slots of keys that have none among the values. */
 const NOT_WANTED = -1;
@@ -117,7 +122,8 @@ class Names {
   /** The text between two places, which is ASCII. */
   at(bytes: Buffer, start: number, end: number): string {
     let hash = end - start;
-    for (let at = start; at < end; at += 1) hash = Math.imul(hash, 31) + (bytes[at] as number);
+    for (let at = start; at < end; at += 2)
+      hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193) + (bytes[at + 1] as number);
     const place = (hash ^ (hash >>> 13)) & (this.#texts.length - 1);
     const known = this.#texts[place];
     if (known !== undefined && isTextAt(known, bytes, start, end)) return known;
@@ -146,6 +152,8 @@ export class FieldScanner {
   /** Of the last line: nearly always that of the next. */
   #hierarchy = "";
   #hierarchyText: Words = TO_MODEL;
+  /** The line holds a backslash. */
+  #escapes = false;
   /** What is thrown is not of the scanner's own making. */
   #isTaking = false;
 
@@ -161,11 +169,13 @@ export class FieldScanner {
   }
 
   /**
-   * Has the line between two places taken, which holds no backslash. `false`: it has to be parsed.
+   * Has the line between two places taken. `false`: it has to be parsed.
    * @param line its number, handed on
+   * @param escapes whether it holds a backslash
    */
-  take(start: number, end: number, line: number): boolean {
+  take(start: number, end: number, line: number, escapes: boolean): boolean {
     this.#isTaking = false;
+    this.#escapes = escapes;
     try {
       return this.#take(start, end, line);
     } catch (error) {
@@ -183,13 +193,12 @@ export class FieldScanner {
     const modelEnd = start + TO_MODEL.length + model.text.length - 1;
     if (!TO_PKID.isAt(view, modelEnd)) return false;
     const pkidStart = modelEnd + TO_PKID.length;
-    const pkidEnd = this.#quote(pkidStart);
+    const pkidEnd = this.#name(pkidStart);
     if (pkidEnd === pkidStart || !TO_HIERARCHY.isAt(view, pkidEnd)) return false;
     const pathStart = pkidEnd + TO_HIERARCHY.length;
-    const pathEnd = this.#quote(pathStart);
+    const pathEnd = this.#name(pathStart);
     if (pathEnd === pathStart || !TO_DATA.isAt(view, pathEnd)) return false;
-    const dataEnd = this.#data(model, pathEnd + TO_DATA.length);
-    // Whatever was found beyond the line's end, as a quote that was missing in it, shows here.
+    const dataEnd = this.#data(model, pathEnd + TO_DATA.length, end);
     if (dataEnd === BAD || dataEnd + 2 !== end || this.#bytes[dataEnd + 1] !== CLOSE_OBJECT) return false;
     if (model.wanted === undefined) return true;
     const pkid = this.#bytes.toString("utf8", pkidStart, pkidEnd);
@@ -198,6 +207,13 @@ export class FieldScanner {
     model.wanted.take(pkid, hierarchy, model.values, line);
     this.#isTaking = false;
     return true;
+  }
+
+  /** The place of the quote that ends a name, which holds no escapes; where there are some, a place where no name can end. */
+  #name(from: number): number {
+    const end = this.#quote(from);
+    if (this.#escapes) for (let at = from; at < end; at += 1) if (this.#bytes[at] === BACKSLASH) return from;
+    return end;
   }
 
   /** The place of the next quote from here. */
@@ -212,7 +228,7 @@ export class FieldScanner {
   }
 
   #modelAt(at: number): Model | undefined {
-    const end = this.#quote(at);
+    const end = this.#name(at);
     const number = Math.imul(this.#view.getInt32(end - 3, true), 31) ^ (end - at);
     const models = this.#models.get(number);
     if (models !== undefined) for (const model of models) if (model.text.isAt(this.#view, at)) return model;
@@ -234,7 +250,7 @@ export class FieldScanner {
   }
 
   /** Takes the members of `data` from behind its bracket; gives the place of the closing one. */
-  #data({ keys, values, slots }: Model, from: number): number {
+  #data({ keys, values, slots }: Model, from: number, lineEnd: number): number {
     const bytes = this.#bytes;
     const view = this.#view;
     for (let slot = 0; slot < values.length; slot += 1) values[slot] = undefined;
@@ -251,7 +267,8 @@ export class FieldScanner {
       if (key === undefined || key.slot === UNREADABLE) return BAD;
       const start = at + key.text.length;
       const end = this.#value(start, 0);
-      if (end === BAD) return BAD;
+      // A text that is not closed ends at a quote of another line.
+      if (end === BAD || end > lineEnd) return BAD;
       if (key.slot >= 0) values[key.slot] = this.#read(start, end);
       const byte = bytes[end];
       if (byte !== COMMA) return byte === CLOSE_OBJECT ? end : BAD;
@@ -261,7 +278,7 @@ export class FieldScanner {
 
   #learn(at: number, keys: Key[], slots: ReadonlyMap<string, number>): Key | undefined {
     if (this.#bytes[at] !== QUOTE || keys.length >= MANY) return undefined;
-    const end = this.#quote(at + 1);
+    const end = this.#name(at + 1);
     if (end === at + 1 || this.#bytes[end + 1] !== COLON) return undefined;
     const name = this.#bytes.toString("utf8", at + 1, end);
     const slot = name === WRAPPER ? UNREADABLE : (slots.get(name) ?? NOT_WANTED);
@@ -274,7 +291,7 @@ export class FieldScanner {
   #value(from: number, depth: number): number {
     switch (this.#bytes[from] as number) {
       case QUOTE:
-        return this.#quote(from + 1) + 1;
+        return this.#escapes ? this.#escaped(from + 1) : this.#quote(from + 1) + 1;
       case OPEN_OBJECT:
         return depth === DEEP ? BAD : this.#members(from + 1, depth + 1);
       case OPEN_ARRAY:
@@ -290,12 +307,29 @@ export class FieldScanner {
     }
   }
 
+  /** The place behind a text that may hold escapes, from behind its first quote. */
+  #escaped(from: number): number {
+    const bytes = this.#bytes;
+    for (let at = from; ;) {
+      const byte = bytes[at];
+      if (byte === QUOTE) return at + 1;
+      // Beyond the end of the block there is none.
+      if (byte === undefined) return BAD;
+      if (byte !== BACKSLASH) at += 1;
+      else if (bytes[at + 1] === SMALL_U) {
+        if (!FOUR_DIGITS.test(bytes.toString("latin1", at + 2, at + 6))) return BAD;
+        at += 6;
+      } else if (ESCAPED.includes(bytes[at + 1] as number)) at += 2;
+      else return BAD;
+    }
+  }
+
   #members(from: number, depth: number): number {
     const bytes = this.#bytes;
     if (bytes[from] === CLOSE_OBJECT) return from + 1;
     for (let at = from; ;) {
       if (bytes[at] !== QUOTE) return BAD;
-      const end = this.#quote(at + 1);
+      const end = this.#escapes ? this.#escaped(at + 1) - 1 : this.#quote(at + 1);
       if (bytes[end + 1] !== COLON) return BAD;
       at = this.#value(end + 2, depth);
       if (at === BAD) return BAD;
@@ -339,6 +373,7 @@ export class FieldScanner {
   #read(start: number, end: number): unknown {
     switch (this.#bytes[start] as number) {
       case QUOTE:
+        if (this.#escapes) break;
         return this.#text(start + 1, end - 1);
       case SMALL_N:
         return null;
@@ -347,8 +382,8 @@ export class FieldScanner {
       case SMALL_F:
         return false;
       default:
-        return JSON.parse(this.#bytes.toString("utf8", start, end));
     }
+    return JSON.parse(this.#bytes.toString("utf8", start, end));
   }
 
   #text(start: number, end: number): string {

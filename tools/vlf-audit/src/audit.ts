@@ -24,6 +24,7 @@ import { type Bucket, Customer, type CustomerInput, type Noted, type Place, type
 import { dropDuplicates } from "./duplicates.ts";
 import { type FactId, type FactReader, factReaders, type Facts, looksAt } from "./facts.ts";
 import { byFinding, findingRecords, profileRecords } from "./output.ts";
+import { Seen } from "./seen.ts";
 import { compared, type VossCount, vossCountReader } from "./voss-counts.ts";
 import type { Values } from "./values.ts";
 import { type Entry, nearest, type Node, placeOf, selfAndAbove, Tree, within } from "./tree.ts";
@@ -111,6 +112,8 @@ export class Audit {
   readonly #nodeModel: string;
   readonly #nodeType: (data: Instance["data"]) => string;
   readonly #tree = new Tree();
+  /** Tells where pkids need to be compared. */
+  readonly #seen = new Seen();
   readonly #counted: Counted[] = [];
   readonly #notes: Noted[] = [];
   #instances = 0;
@@ -181,8 +184,11 @@ export class Audit {
   ): void {
     this.#instances += 1;
     const entry = this.#tree.at(hierarchy);
+    const { epoch } = this.#seen;
     const bucket =
-      entry.bucket ?? (this.#openEntry(hierarchy, source, line).bucket = { path: hierarchy, facts: {} });
+      entry.bucket ??
+      (this.#openEntry(hierarchy, source, line).bucket = { path: hierarchy, epoch, facts: {} });
+    this.#seen.add(pkid, reader.number);
     const list = (bucket.facts[reader.id] ??= []) as Facts[FactId][];
     list.push(reader.read(pkid, values));
   }
@@ -192,6 +198,7 @@ export class Audit {
     const top = this.#tree.at(scope);
     this.#countAll(within(top));
     this.#tree.endScope(top);
+    this.#seen.forget();
   }
 
   /**
@@ -348,7 +355,8 @@ export class Audit {
     // By path, so that rules meet the instances in the same order whatever the order of input.
     const places = input.places.toSorted((a, b) => byCodeUnit(a.path, b.path));
     const whole = new Customer({ ...input, places });
-    this.#noteQuality(whole, dropDuplicates(places));
+    const mayRepeat = this.#seen.mayRepeat || places.some(({ epoch }) => epoch !== this.#seen.epoch);
+    this.#noteQuality(whole, mayRepeat ? dropDuplicates(places) : new Map());
     const { explain, whatIf, rules5 = RULES5, cisco = CISCO_RULES } = this.#options;
     const results = schemes.map((scheme): SchemeResult => {
       const proofs: Proof[] = [];

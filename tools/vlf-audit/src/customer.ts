@@ -6,6 +6,8 @@ import type { FactId, Facts } from "./facts.ts";
 /** The instances at one hierarchy node. */
 export interface Bucket {
   readonly path: string;
+  /** When it was made (`Seen.epoch`), where that is known. */
+  readonly epoch?: number;
   readonly facts: { [I in FactId]?: Facts[I][] };
 }
 

@@ -113,6 +113,8 @@ export function looksAt(scheme: SchemeId, id: FactId): boolean {
 /** Reads one model's instances. */
 export interface FactReader<I extends FactId = FactId> {
   readonly id: I;
+  /** From 0, of its own. */
+  readonly number: number;
   readonly model: string;
   /** The keys of `data` that are read. */
   readonly keys: readonly string[];
@@ -158,7 +160,14 @@ export function factReaders(
     const more = isCiscoWanted ? ciscoFactReader(id, fields) : undefined;
     const readAll: typeof read =
       more === undefined ? read : (pkid, values) => ({ ...read(pkid, values), ...more(values) });
-    readers.set(model, { id, model, keys: fields.keys, valuesOf: (data) => fields.of(data), read: readAll });
+    readers.set(model, {
+      id,
+      number: readers.size,
+      model,
+      keys: fields.keys,
+      valuesOf: (data) => fields.of(data),
+      read: readAll,
+    });
   };
   const named = (id: FactId & KeysWith<Named>, name: string): void => {
     const text = key(id, name);
