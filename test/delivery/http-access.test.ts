@@ -1,5 +1,6 @@
 /** How an HTTP destination gets in: certificates, logins, tokens, web proxies; and what a refusal is called. */
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { chmodSync } from "node:fs";
 import { after, describe, test } from "node:test";
 import { type NginxPeer, startNginx } from "../peers/nginx.ts";
@@ -95,6 +96,9 @@ describe("access to an HTTP destination", { skip }, () => {
     },
   };
 
+  // More than is read of a file at once: each piece has to be encrypted before its buffer is filled again.
+  const content = randomBytes(8_000_000);
+
   for (const [what, wanted] of Object.entries(CASES)) {
     test(`a server ${what}`, async (t) => {
       const [nginx, proxy] = await peers();
@@ -105,7 +109,7 @@ describe("access to an HTTP destination", { skip }, () => {
         { env, secrets: Object.values(env) },
         wanted.settings(nginx, proxy),
         emptyFolder(t),
-        { "a.bin": "content" },
+        { "a.bin": content },
       );
       assert.equal(status, wanted.status, stderr);
       assert.equal(deliveries[0]?.failure, wanted.failure);

@@ -25,7 +25,8 @@ export interface PublishedFile extends StagedFile {
 /** SHA-256 of a file in hexadecimal, read as a stream. */
 export async function hashFile(path: string): Promise<string> {
   const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+  const chunks = createReadStream(path, { highWaterMark: 1_048_576 });
+  for await (const chunk of chunks) hash.update(chunk as Uint8Array);
   return hash.digest("hex");
 }
 

@@ -62,27 +62,46 @@ export async function sourceOf({ path, name, expected }: Item): Promise<Source> 
   if (expected !== undefined) return { path, name, expected };
   const hash = createHash("sha256");
   let sizeBytes = 0;
-  for await (const bytes of readBytes(path)) {
+  for await (const bytes of readBytes(path, buffersInTurn())) {
     hash.update(bytes);
     sizeBytes += bytes.length;
   }
   return { path, name, expected: { sizeBytes, sha256: hash.digest("hex") } };
 }
 
-/** The content of an item, in pieces: checked where there is a record to check it by. */
-export function readItem(item: Item): AsyncGenerator<Uint8Array> {
-  const { path, name, expected } = item;
-  return expected === undefined ? readBytes(path) : readSource({ path, name, expected });
-}
-
 /** Gives the buffer that the next piece is read into. */
 export type TakeBuffer = () => Buffer;
 
 /**
- * The content, in pieces. The last piece is given only when the whole is known to be right, so a peer that
- * was told the size never has all of a wrong file. An empty file has no piece.
- * @param take for who knows when a piece is no longer needed, and has its buffer filled again; three are in
- *   use here at once. By default each piece has one of its own, of a megabyte.
+ * Buffers in turn, for who is done with a piece when it asks for the next but one. New ones for each piece would keep
+ * the collector of garbage busy: it took a quarter of the time to send a file.
+ */
+export function buffersInTurn(): TakeBuffer {
+  const buffers: Buffer[] = [];
+  let taken = 0;
+  return () => {
+    const at = taken % BUFFERS;
+    taken += 1;
+    return (buffers[at] ??= newBuffer());
+  };
+}
+
+/** Three are in use at once: one that is read into, one that was read, and one that waits for it to be right. */
+const BUFFERS = 4;
+
+/** Large enough that reading costs little beside sending. */
+const newBuffer = (): Buffer => Buffer.allocUnsafeSlow(1_048_576);
+
+/** The content of an item, in pieces: checked where there is a record to check it by. `take` as of `readSource()`. */
+export function readItem({ path, name, expected }: Item, take?: TakeBuffer): AsyncGenerator<Buffer> {
+  return expected === undefined ? readBytes(path, take) : readSource({ path, name, expected }, take);
+}
+
+/**
+ * The content, in pieces that fill their buffers, but for the last. That one is given only when the whole is known to
+ * be right, so a peer that was told the size never has all of a wrong file. An empty file has no piece.
+ * @param take for who knows when a piece is no longer needed, and has its buffer filled again; by default each piece
+ *   has a buffer of its own, of a megabyte
  * @throws {ToolError} when the file cannot be read; {DeliveryError} `integrity` when it is not as expected
  */
 export async function* readSource(
@@ -116,14 +135,8 @@ function changed(path: string, found: string, { sizeBytes, sha256 }: Expected): 
   );
 }
 
-/** Large enough that reading costs little beside sending. */
-const PIECE_BYTES = 1_048_576;
-
 /** The next piece is read while the one before is worked on. */
-async function* readBytes(
-  path: string,
-  take: TakeBuffer = () => Buffer.allocUnsafeSlow(PIECE_BYTES),
-): AsyncGenerator<Buffer> {
+async function* readBytes(path: string, take: TakeBuffer = newBuffer): AsyncGenerator<Buffer> {
   try {
     const file = await open(path, "r");
     let coming: Promise<Buffer> | undefined;
@@ -144,8 +157,11 @@ async function* readBytes(
   }
 }
 
-/** What comes next in a file; nothing at its end. */
+/** What comes next in a file, as much as the buffer holds; nothing at its end. */
 async function readPiece(file: FileHandle, buffer: Buffer): Promise<Buffer> {
-  const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
-  return buffer.subarray(0, bytesRead);
+  for (let size = 0; ;) {
+    const { bytesRead } = await file.read(buffer, size, buffer.length - size, null);
+    size += bytesRead;
+    if (bytesRead === 0 || size === buffer.length) return buffer.subarray(0, size);
+  }
 }

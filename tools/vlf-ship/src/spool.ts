@@ -10,7 +10,7 @@ import { asToolError, DataError, errorCode } from "@vlf/common/exit";
 import { syncFolder } from "@vlf/common/files";
 import { byCodeUnit } from "@vlf/common/hierarchy";
 import type { Route } from "./routes.ts";
-import { type Item, readItem, type Source } from "./source.ts";
+import { buffersInTurn, type Item, readItem, type Source } from "./source.ts";
 
 /** The state of one file at one destination. */
 export interface State {
@@ -71,7 +71,7 @@ export class Spool {
     try {
       const file = await open(temporary, "w", 0o600);
       try {
-        for await (const bytes of readItem(item)) {
+        for await (const bytes of readItem(item, buffersInTurn())) {
           if (item.expected === undefined) hash.update(bytes); // of a record, it is compared while it is read
           sizeBytes += bytes.length;
           await file.writeFile(bytes);

@@ -8,7 +8,7 @@ import { asToolError, errorCode, ToolError, UsageError } from "@vlf/common/exit"
 import { hashFile, removeFile, type Staging } from "@vlf/common/files";
 import { byCodeUnit } from "@vlf/common/hierarchy";
 import { DeliveryError } from "../failure.ts";
-import { readSource, type Source } from "../source.ts";
+import { buffersInTurn, readSource, type Source } from "../source.ts";
 import type { Context, Destination, DestinationKind, Receipt } from "./destination.ts";
 
 const KEYS = { type: "text", path: "text" } as const;
@@ -56,7 +56,7 @@ async function deliver(folder: string, source: Source, { now }: Context): Promis
   let isUnreadable = false;
   async function* content(): AsyncGenerator<Uint8Array> {
     try {
-      yield* readSource(source);
+      yield* readSource(source, buffersInTurn());
     } catch (error) {
       isUnreadable = true;
       throw error;

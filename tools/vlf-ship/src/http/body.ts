@@ -1,5 +1,8 @@
-/** Bodies of requests that carry a file: raw, or one part of a form (RFC 7578), always of known length. */
-import { readSource, type Source } from "../source.ts";
+/**
+ * Bodies of requests that carry a file: raw, or one part of a form (RFC 7578), always of known length. undici asks for
+ * the next piece when the socket has taken all of the one before (`drain`), so their buffers are used in turn.
+ */
+import { buffersInTurn, readSource, type Source } from "../source.ts";
 
 export interface Body {
   readonly headers: Readonly<Record<string, string>>;
@@ -34,7 +37,7 @@ export function rawBody(source: Source): Body {
       "content-digest": digestField(sha256),
       "repr-digest": digestField(sha256),
     },
-    content: readSource(source),
+    content: readSource(source, buffersInTurn()),
   };
 }
 
@@ -55,7 +58,7 @@ export function formBody(source: Source, partName: string, fields: readonly Fiel
   async function* content(): AsyncGenerator<Uint8Array> {
     // The last piece of the source comes when it is known to be right: the tail after it closes the form.
     yield head;
-    yield* readSource(source);
+    yield* readSource(source, buffersInTurn());
     yield tail;
   }
   return {
