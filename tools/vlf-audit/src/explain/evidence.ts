@@ -6,7 +6,7 @@
 import { isCisco } from "@vlf/common/cisco";
 import { byCodeUnit, nodeName } from "@vlf/common/hierarchy";
 import { modelOf, type ModelTable } from "@vlf/common/models";
-import type { Evidence } from "@vlf/common/records";
+import type { Evidence, LicenseStatus } from "@vlf/common/records";
 import {
   type AnyProfile,
   type Scheme,
@@ -51,7 +51,8 @@ export function evidenceOf(explained: Explained, options: EvidenceOptions): Evid
   const where = new Map<Fact, At>();
   for (const place of places) {
     for (const [id, facts] of Object.entries(place.facts)) {
-      for (const fact of facts) where.set(fact, { id: id as FactId, place });
+      const at: At = { id: id as FactId, place };
+      for (const fact of facts) where.set(fact, at);
     }
   }
   const maker = new Maker(explained, where, options);
@@ -91,6 +92,7 @@ class Maker {
   readonly #order: ReadonlyMap<string, number>;
   readonly #scheme: Scheme;
   readonly #references: ReadonlyMap<string, string>;
+  readonly #customer: string;
 
   constructor(explained: Explained, where: ReadonlyMap<Fact, At>, { models }: EvidenceOptions) {
     this.#explained = explained;
@@ -99,12 +101,18 @@ class Maker {
     this.#scheme = schemeOf(explained.scheme);
     this.#references = new Map(rulesOf(explained.scheme).map(({ id, reference }) => [id, reference]));
     this.#order = new Map(Object.keys(models).map((id, index) => [id, index]));
+    const { customer } = explained;
+    this.#customer =
+      customer === undefined || customer.providerPkid !== undefined ? "" : nodeName(customer.path);
   }
 
   counted(column: SchemeColumn, { profile, subject }: Proof): Evidence {
     const number = this.#scheme.weight(column, profile);
-    return {
-      ...this.#head(),
+    const evidence: Evidence = {
+      type: "evidence",
+      scheme: this.#scheme.id,
+      customer: this.#customer,
+      customer_pkid: this.#explained.customer?.pkid ?? "",
       counted: true,
       column: column.id,
       title: column.title,
@@ -118,15 +126,17 @@ class Maker {
       hierarchy: this.#pathOf(subject.sources[0]),
       reasons: [...subject.reasons],
       sources: this.#sources(subject.sources),
-      ...(profile.export === "voss-user"
-        ? { status: profile.profile.licenses > 0 ? "Licensed" : "Unlicensed" }
-        : {}),
     };
+    if (profile.export !== "voss-user") return this.#finish(evidence, undefined);
+    return this.#finish(evidence, profile.profile.licenses > 0 ? "Licensed" : "Unlicensed");
   }
 
   notCounted(fact: Fact, { id, place }: At, reasons: readonly string[], rule: string): Evidence {
-    return {
-      ...this.#head(),
+    const evidence: Evidence = {
+      type: "evidence",
+      scheme: this.#scheme.id,
+      customer: this.#customer,
+      customer_pkid: this.#explained.customer?.pkid ?? "",
       counted: false,
       column: "",
       title: "",
@@ -140,23 +150,19 @@ class Maker {
       hierarchy: place.path,
       reasons: [...reasons],
       sources: this.#sources([fact]),
-      // A user that the rules have seen and that is in no column has no license; of others nothing is known.
-      ...(id === "user" && this.#scheme.id === "voss-5"
-        ? { status: rule === "" ? "Unknown" : "Unlicensed" }
-        : {}),
     };
+    if (id !== "user" || this.#scheme.id !== "voss-5") return this.#finish(evidence, undefined);
+    // A user that the rules have seen and that is in no column has no license; of others nothing is known.
+    return this.#finish(evidence, rule === "" ? "Unknown" : "Unlicensed");
   }
 
-  #head(): Pick<Evidence, "type" | "scheme" | "customer" | "customer_pkid" | "provider_pkid"> {
-    const { customer } = this.#explained;
-    const isCustomer = customer !== undefined && customer.providerPkid === undefined;
-    return {
-      type: "evidence",
-      scheme: this.#scheme.id,
-      customer: isCustomer ? nodeName(customer.path) : "",
-      customer_pkid: customer?.pkid ?? "",
-      ...(customer?.providerPkid === undefined ? {} : { provider_pkid: customer.providerPkid }),
-    };
+  /** Adds the optional keys: spreading them, or nothing, into each record takes a third of the time of explaining. */
+  #finish(evidence: Evidence, status: LicenseStatus | undefined): Evidence {
+    if (status !== undefined) evidence.status = status;
+    const providerPkid = this.#explained.customer?.providerPkid;
+    if (providerPkid === undefined) return evidence;
+    const { type, scheme, customer, customer_pkid, ...others } = evidence;
+    return { type, scheme, customer, customer_pkid, provider_pkid: providerPkid, ...others };
   }
 
   #pathOf(fact: Fact | undefined): string {
