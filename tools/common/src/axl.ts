@@ -30,8 +30,18 @@ export function leaves(value: unknown, segments: readonly string[], at = 0, into
 
 /** A leaf as text without surrounding blanks; objects have none. */
 export function leafText(value: unknown): string {
-  if (typeof value === "string") return value.trim();
+  if (typeof value === "string") return trimmed(value);
   return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
+}
+
+/** `text.trim()`: asking for the ends first saves the call where they are no blanks, as nearly always. */
+export function trimmed(text: string): string {
+  return isGraphic(text.charCodeAt(0)) && isGraphic(text.charCodeAt(text.length - 1)) ? text : text.trim();
+}
+
+/** ASCII that is no blank; not so for the missing character of an empty text. */
+function isGraphic(code: number): boolean {
+  return code > 32 && code < 127;
 }
 
 /**
@@ -45,5 +55,5 @@ export function isTrue(value: unknown): boolean {
 
 /** The form in which names are compared: case and surrounding blanks do not count (audit 4.x, joins). */
 export function joinKey(text: string): string {
-  return text.trim().toLowerCase();
+  return trimmed(text).toLowerCase();
 }

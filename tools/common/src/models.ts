@@ -3,7 +3,7 @@
  * keeps these fields and drops the rest; the readers look values up through it. A name that no public
  * page confirms is marked, and every name can be corrected in `vlf.toml` (`[models."device/..."]`).
  */
-import { type Data, isTrue, leaves, leafText } from "./axl.ts";
+import { type Data, isTrue, leaves, leafText, trimmed } from "./axl.ts";
 import { UsageError } from "./exit.ts";
 import { MODEL_TABLE } from "./_model-table.ts";
 
@@ -108,12 +108,19 @@ export function textsReader(field: FieldSpec): (data: Data) => string[] {
 /** The first text at a field, or `""`. */
 export function textReader(field: FieldSpec): (data: Data) => string {
   const texts = textsReader(field);
-  const key = onlyKey(field);
-  if (key === undefined) return (data) => texts(data)[0] ?? "";
+  const [path, ...others] = field.paths;
+  if (path === undefined || others.length > 0) return (data) => texts(data)[0] ?? "";
+  // Most fields have one path, and most values are texts where it leads: read without a walk.
+  const [key = "", ...below] = path;
   return (data) => {
-    const value = data[key];
-    return typeof value === "string" ? value.trim() : (texts(data)[0] ?? "");
+    let value = data[key];
+    for (let nth = 0; nth < below.length && isPlain(value); nth += 1) value = value[below[nth] as string];
+    return typeof value === "string" ? trimmed(value) : (texts(data)[0] ?? "");
   };
+}
+
+function isPlain(value: unknown): value is Data {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Whether a flag is set, in any of the shapes of `isTrue()`. */

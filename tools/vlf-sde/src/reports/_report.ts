@@ -3,7 +3,7 @@ import type { Joins } from "../joins/index.ts";
 import type { Place } from "../joins/places.ts";
 import { type Column, type Key, type Read, spellings } from "./_column.ts";
 import { jsonOf } from "./_json.ts";
-import type { Report, ReportOptions, Row, Scope, Source } from "./report.ts";
+import type { Report, ReportOptions, Row, Source } from "./report.ts";
 
 /** Where rows come from. */
 export interface RowSource {
@@ -64,7 +64,11 @@ export function report(spec: ReportSpec): DescribedReport {
     ...(spec.whole === true ? { whole: spec.whole } : {}),
     keys: (options) => spec.sources.slice(0, 1).flatMap((source) => columnsFor(source, options)),
     *rows(scope, joins, options) {
-      for (const source of bind(options)) yield* rowsOf(source, scope, joins);
+      for (const { modelId, keeps, make } of bind(options)) {
+        for (const source of scope.instances(modelId)) {
+          if (keeps === undefined || keeps(source, joins)) yield make(source, joins);
+        }
+      }
     },
   };
 }
@@ -87,12 +91,6 @@ function columnsFor({ columns }: RowSource, options: ReportOptions): readonly Co
   return typeof columns === "function" ? columns(options) : columns;
 }
 
-function* rowsOf({ modelId, keeps, make }: BoundSource, scope: Scope, joins: Joins): Generator<Row> {
-  for (const source of scope.instances(modelId)) {
-    if (keeps === undefined || keeps(source, joins)) yield make(source, joins);
-  }
-}
-
 function rowMaker(
   columns: readonly Column[],
   sortBy: readonly string[],
@@ -107,6 +105,7 @@ function rowMaker(
     if (cell === undefined) throw new Error(`report has no key "${wanted}" to sort by`);
     return cell.read;
   });
+  const [firstSort = () => "", ...otherSorts] = sortReads;
   const heads = cells.map(({ key }) => `${JSON.stringify(key)}:`);
   const reads = cells.map(({ read }) => read);
   /** Adds the cells between two places to the text of a row. */
@@ -137,7 +136,8 @@ function rowMaker(
       nodeText = add("{", 0, firstOwn, source, joins, place);
     }
     const text = `${add(nodeText, firstOwn, reads.length, source, joins, place)}}`;
-    const sortKey = sortReads.map((read) => read(source, joins, place)).join("\0");
+    let sortKey = String(firstSort(source, joins, place));
+    for (const read of otherSorts) sortKey += `\0${String(read(source, joins, place))}`;
     return { hierarchy: source.hierarchy, sortKey, text };
   };
 }
