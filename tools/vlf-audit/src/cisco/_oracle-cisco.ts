@@ -25,10 +25,7 @@ function list(value: unknown): string[] {
 }
 
 /** Licenses by cluster and type, `cluster/type: number`; every instance names its cluster. */
-export function ciscoOracle(
-  scheme: CiscoScheme,
-  instances: readonly Instance[],
-): Record<string, number> {
+export function ciscoOracle(scheme: CiscoScheme, instances: readonly Instance[]): Record<string, number> {
   const of = (model: string): Instance[] => instances.filter((one) => one.model === model);
   const cluster = ({ data }: Instance): string => String(data["_device"]);
   const result: Record<string, number> = {};
@@ -41,15 +38,20 @@ export function ciscoOracle(
   const users = of("device/cucm/User");
 
   const people = new Set<string>();
-  for (const user of users) if (low(user.data["userid"]) !== "") people.add(`${cluster(user)}/${low(user.data["userid"])}`);
+  for (const user of users)
+    if (low(user.data["userid"]) !== "") people.add(`${cluster(user)}/${low(user.data["userid"])}`);
   for (const phone of phones) if (ownerOf(phone) !== "") people.add(`${cluster(phone)}/${ownerOf(phone)}`);
 
   const mailOf = new Map<string, string>();
   for (const person of [...people].toSorted()) {
     const [where, name = ""] = person.split("/");
     if (!of("device/cuc/User").some(({ data }) => low(data["Alias"]) === name)) continue;
-    const owns = (one: string): boolean => phones.some((phone) => cluster(phone) === one && ownerOf(phone) === name);
-    const clusters = [...people].filter((other) => other.endsWith(`/${name}`)).map((other) => other.split("/")[0] ?? "").toSorted();
+    const owns = (one: string): boolean =>
+      phones.some((phone) => cluster(phone) === one && ownerOf(phone) === name);
+    const clusters = [...people]
+      .filter((other) => other.endsWith(`/${name}`))
+      .map((other) => other.split("/")[0] ?? "")
+      .toSorted();
     const best = clusters.find(owns) ?? clusters[0];
     if (best === where) mailOf.set(person, name);
   }
@@ -59,11 +61,15 @@ export function ciscoOracle(
     const owned = phones.filter((phone) => cluster(phone) === where && ownerOf(phone) === name).map(classOf);
     const rooms = owned.filter((one) => one === "room").length;
     const order = ["enhanced", "basic", "essential"];
-    const rest = owned.filter((one) => one !== "room").toSorted((a, b) => order.indexOf(a) - order.indexOf(b));
+    const rest = owned
+      .filter((one) => one !== "room")
+      .toSorted((a, b) => order.indexOf(a) - order.indexOf(b));
     const snr = of("device/cucm/RemoteDestinationProfile").some(
       (one) => cluster(one) === where && low(one.data["userId"]) === name,
     );
-    const profileNames = of("device/cucm/DeviceProfile").filter((one) => cluster(one) === where).map(({ data }) => low(data["name"]));
+    const profileNames = of("device/cucm/DeviceProfile")
+      .filter((one) => cluster(one) === where)
+      .map(({ data }) => low(data["name"]));
     const em = users
       .filter((user) => cluster(user) === where && low(user.data["userid"]) === name)
       .some((user) => list(user.data["phoneProfiles"]).some((one) => profileNames.includes(one)));
@@ -90,7 +96,8 @@ export function ciscoOracle(
       } else if (snr) add(where, "enhanced");
       continue;
     }
-    const isAccess = scheme === "cisco-flex-3-ea" && rest.length === 1 && rest[0] === "essential" && !snr && !em && !vm;
+    const isAccess =
+      scheme === "cisco-flex-3-ea" && rest.length === 1 && rest[0] === "essential" && !snr && !em && !vm;
     if (isAccess) add(where, "access");
     else if (rest.length > 0) add(where, "knowledge_worker", Math.ceil(rest.length / 10));
     else if (snr || em || vm) add(where, "knowledge_worker");

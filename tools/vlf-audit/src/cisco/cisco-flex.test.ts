@@ -9,8 +9,7 @@ const anna = user("anna");
 const mobile: Instance[] = [user("anna", profiles("EM1")), deviceProfile("EM1")];
 const mailed: Instance[] = [anna, voicemail("ANNA")];
 const alone = (product: string): Instance => phone(`SEP-${product}`, { product });
-const many = (number: number): Instance[] =>
-  owned("anna", ...Array.from({ length: number }, () => ENHANCED));
+const many = (number: number): Instance[] => owned("anna", ...Array.from({ length: number }, () => ENHANCED));
 
 for (const scheme of ["cisco-flex-2", "cisco-flex-3-ea"] as const) {
   describe(`a Knowledge Worker of ${scheme}`, () => {
@@ -74,7 +73,11 @@ describe("Access of the Enterprise Agreement", () => {
     assert.deepEqual(needs("cisco-flex-2", one), { knowledge_worker: 1 });
   });
   test("is no user with a service or a second device", () => {
-    for (const more of [snr("anna"), voicemail("anna"), phone("S", { product: ESSENTIAL, ownerUserName: "anna" })])
+    for (const more of [
+      snr("anna"),
+      voicemail("anna"),
+      phone("S", { product: ESSENTIAL, ownerUserName: "anna" }),
+    ])
       assert.deepEqual(needs("cisco-flex-3-ea", [...one, more]), { knowledge_worker: 1 });
   });
   test("is what the settings say", () => {

@@ -44,10 +44,7 @@ describe("a user of Unified CM", () => {
   test("has the type of the eleventh device from the settings", () =>
     assert.deepEqual(needs("cisco-ucm", [anna, ...many(12)], { extraDevice: "cuwl" }), { cuwl: 3 }));
   test("needs nothing for extension mobility or voicemail", () =>
-    assert.deepEqual(
-      ucm(user("anna", profiles("EM1")), deviceProfile("EM1"), voicemail("anna")),
-      {},
-    ));
+    assert.deepEqual(ucm(user("anna", profiles("EM1")), deviceProfile("EM1"), voicemail("anna")), {}));
   test("gets no device by its list of devices: only OwnerUserID counts", () => {
     const listed = user("anna", devices("SEP1", "SEP2"));
     assert.deepEqual(ucm(listed, phone("SEP1", { product: ENHANCED }), phone("SEP2", { product: BASIC })), {

@@ -38,7 +38,10 @@ const system: fc.Arbitrary<Instance[]> = fc
           fc.record({
             name: fc.constantFrom("SEP1", "SEP2", "SEP3"),
             product: fc.constantFrom(...PRODUCTS),
-            ownerUserName: fc.oneof({ weight: 3, arbitrary: fc.constant("ann") }, { weight: 2, arbitrary: name }),
+            ownerUserName: fc.oneof(
+              { weight: 3, arbitrary: fc.constant("ann") },
+              { weight: 2, arbitrary: name },
+            ),
           }),
         ),
       },
@@ -53,24 +56,19 @@ const system: fc.Arbitrary<Instance[]> = fc
           }),
         ),
       },
-      fc.tuple(
-        fc.constant("device/cucm/DeviceProfile"),
-        fc.record({ name: fc.constantFrom("EM1", "EM2") }),
-      ),
+      fc.tuple(fc.constant("device/cucm/DeviceProfile"), fc.record({ name: fc.constantFrom("EM1", "EM2") })),
       fc.tuple(fc.constant("device/cucm/RemoteDestinationProfile"), fc.record({ userId: name })),
       fc.tuple(fc.constant("device/cuc/User"), fc.record({ Alias: name })),
     ),
     { maxLength: 60, size: "max" },
   )
   .chain((all) =>
-    fc
-      .array(fc.tuple(place, cluster), { minLength: all.length, maxLength: all.length })
-      .map((wheres) =>
-        all.map(([model, data], index) => {
-          const [at = SITE, device = "c1"] = wheres[index] ?? [];
-          return instance(model, at, { ...data, _device: device });
-        }),
-      ),
+    fc.array(fc.tuple(place, cluster), { minLength: all.length, maxLength: all.length }).map((wheres) =>
+      all.map(([model, data], index) => {
+        const [at = SITE, device = "c1"] = wheres[index] ?? [];
+        return instance(model, at, { ...data, _device: device });
+      }),
+    ),
   );
 
 for (const scheme of CISCO_SCHEMES) {
@@ -98,9 +96,15 @@ test("the licenses of the clusters sum to those of the customer, and the evidenc
         assert.equal(strictRecordProblem(row as unknown as AnyRecord), undefined);
         for (const [type, number] of Object.entries(row.licenses)) {
           const clusters = (row.clusters ?? []).map(({ licenses }) => licenses[type] ?? 0);
-          assert.equal(clusters.reduce((sum, one) => sum + one, 0), number);
+          assert.equal(
+            clusters.reduce((sum, one) => sum + one, 0),
+            number,
+          );
           const own = evidence.filter((one) => one.scheme === row.scheme && one.tier === type);
-          assert.equal(own.reduce((sum, { licenses }) => sum + licenses, 0), number);
+          assert.equal(
+            own.reduce((sum, { licenses }) => sum + licenses, 0),
+            number,
+          );
         }
       }
       for (const one of evidence) assert.equal(strictRecordProblem(one as unknown as AnyRecord), undefined);
@@ -115,10 +119,13 @@ test("every instance that the schemes look at is counted or told with a reason, 
       const { evidence } = auditCisco(CISCO_SCHEMES, [...nodes(), ...instances]);
       for (const scheme of CISCO_SCHEMES) {
         const seen = new Set(
-          evidence.filter((one) => one.scheme === scheme).flatMap(({ sources }) => sources.map(({ pkid }) => pkid)),
+          evidence
+            .filter((one) => one.scheme === scheme)
+            .flatMap(({ sources }) => sources.map(({ pkid }) => pkid)),
         );
         for (const { pkid } of instances) assert.ok(seen.has(pkid), `${scheme}: ${pkid} is told nowhere`);
-        for (const one of evidence) assert.ok(one.reasons.length > 0 && one.reasons.every((text) => text !== ""));
+        for (const one of evidence)
+          assert.ok(one.reasons.length > 0 && one.reasons.every((text) => text !== ""));
       }
     }),
     { numRuns: 100 },
@@ -128,7 +135,9 @@ test("every instance that the schemes look at is counted or told with a reason, 
 test("the order of the input does not matter, nor whether somebody asks why", () => {
   fc.assert(
     fc.property(
-      system.chain((instances) => fc.tuple(fc.constant(instances), fc.shuffledSubarray(instances, { minLength: instances.length }))),
+      system.chain((instances) =>
+        fc.tuple(fc.constant(instances), fc.shuffledSubarray(instances, { minLength: instances.length })),
+      ),
       ([instances, shuffled]) => {
         const one = auditCisco(CISCO_SCHEMES, [...nodes(), ...instances]);
         const other = auditCisco(CISCO_SCHEMES, [...shuffled, ...nodes()]);
@@ -154,7 +163,9 @@ test("the profiles behind a row give its counts, and name nobody", () => {
         for (const one of again) {
           assert.equal(profileProblemCisco(count.scheme as (typeof CISCO_SCHEMES)[number], one), undefined);
           assert.deepEqual(
-            Object.keys(one.profile).filter((key) => typeof one.profile[key] === "string").toSorted(),
+            Object.keys(one.profile)
+              .filter((key) => typeof one.profile[key] === "string")
+              .toSorted(),
             one.export === "ucm-user" ? ["cluster", "has", "region"] : ["cluster", "region"],
           );
         }
@@ -173,7 +184,9 @@ test("several schemes in one pass count as each does alone, beside those of VOSS
         return audit.finish().customers.map(({ count: row }) => row);
       };
       const all = count(["voss-4", "voss-5", ...CISCO_SCHEMES]);
-      const each = [...CISCO_SCHEMES, "voss-4" as const, "voss-5" as const].toSorted().flatMap((one) => count([one]));
+      const each = [...CISCO_SCHEMES, "voss-4" as const, "voss-5" as const]
+        .toSorted()
+        .flatMap((one) => count([one]));
       assert.deepEqual(all, each);
     }),
     { numRuns: 60 },
