@@ -42,12 +42,14 @@ export interface Figures {
  * The figures of a customer by one source; `undefined` without a measure in the period.
  * @param carry a unit without a measure on a day keeps that of so many days before: clusters may be read on
  *   different days, and none may vanish from the sum for that
+ * @param known types that have a figure even where no measure names them
  */
 export function figuresOf(
   units: Units,
   period: Pick<Period, "start" | "end">,
   statistic: Statistic,
   carry: number,
+  known: readonly string[] = [],
 ): Figures | undefined {
   const inPeriod = [...units.values()]
     .map((days) =>
@@ -61,7 +63,10 @@ export function figuresOf(
   const partsOn = new Map(
     days.map((day) => [day, inPeriod.flatMap((unit) => snapshotOn(unit, day, carry)?.parts ?? [])]),
   );
-  const types = new Set([...partsOn.values()].flat().flatMap(({ amounts }) => [...amounts.keys()]));
+  const types = new Set([
+    ...known,
+    ...[...partsOn.values()].flat().flatMap(({ amounts }) => [...amounts.keys()]),
+  ]);
   const byType = new Map<string, TypeFigure>();
   for (const type of types) byType.set(type, figureOf(type, days, partsOn, statistic));
   const stale = inPeriod.flatMap((unit) => {

@@ -125,7 +125,7 @@ function inScope(all: readonly Facts[], at: Date): Facts[] {
 
 /** The figures of each source that has some, the one that counts first. */
 function figuresBySource(
-  { sources }: Measured,
+  { sources, model }: Measured,
   settings: ReconcileSettings,
   period: Period,
   statistic: Statistic,
@@ -140,7 +140,7 @@ function figuresBySource(
       const units = sources.get(source) ?? new Map();
       // A count of the audit is whole: a customer's clusters are never of different days.
       const carry = source === COUNTED ? 0 : settings.staleDays;
-      const figures = figuresOf(units, period, statistic, carry);
+      const figures = figuresOf(units, period, statistic, carry, Object.keys(model.types ?? {}));
       return figures === undefined ? [] : [{ source, figures }];
     });
 }
