@@ -25,13 +25,19 @@ test("readOptions() takes formats in any order and once each", () => {
 const REFUSED: readonly (readonly [argv: string[], message: RegExp])[] = [
   [
     ["--format", "pdf"],
-    /--format is "pdf", wanted detailed-csv, anonymous-csv, anonymous-zip, detailed-zip$/m,
+    /--format is "pdf", wanted detailed-csv, anonymous-csv, anonymous-zip, detailed-zip, html, anonymous-html, xlsx$/m,
   ],
   [["--keep"], /unknown option "--keep"$/m],
   [["pack"], /unknown command "pack", wanted list, prune or verify$/m],
   [["list", "x"], /"x" is one argument too many for list$/m],
   [["list", "--dry-run"], /--dry-run does not go with list$/m],
   [["prune", "--format", "anonymous-csv"], /--format does not go with prune$/m],
+  [["list", "--with", "a"], /--with does not go with list$/m],
+  [["--with", "a"], /--with goes with --format html, anonymous-html or xlsx$/m],
+  [
+    ["--format", "detailed-csv", "--locale", "de"],
+    /--locale goes with --format html, anonymous-html or xlsx$/m,
+  ],
   [["verify", "--output", "x", "y"], /--output does not go with verify$/m],
   [["verify"], /verify wants at least one file$/m],
   [["--now", "yesterday"], /"yesterday" is not a time/],
@@ -47,7 +53,7 @@ for (const [argv, message] of REFUSED) {
 }
 
 test("HELP names every option, and no other, in 80 columns", () => {
-  const known = "output format dry-run config now quiet log-format help version".split(" ");
+  const known = "output format with locale dry-run config now quiet log-format help version".split(" ");
   assert.deepEqual(optionsIn(HELP), known.map((name) => `--${name}`).toSorted());
   for (const line of HELP.split("\n")) assert.ok(line.length <= 80, line);
 });

@@ -1,7 +1,8 @@
 /** The text of `vlf-pack --help`. */
 import { COMMON_HELP } from "@vlf/common/args";
 
-export const HELP: string = `Usage: vlf-pack [--output DIR] [--format F]... [--dry-run] < COUNTS > FILES
+export const HELP: string = `Usage: vlf-pack [--output DIR] [--format F]... [--with FILE]... [--dry-run]
+                < COUNTS > FILES
        vlf-pack list [--output DIR] > FILES
        vlf-pack prune [--output DIR] [--dry-run]
        vlf-pack verify FILE... > FILES
@@ -19,8 +20,14 @@ Packing:
   -o, --output DIR        the folder of the files (default: [pack] output of
                           vlf.toml, else media/data_export/license)
       --format F          detailed-csv, anonymous-csv, anonymous-zip, and of
-                          voss-5 detailed-zip; several with commas (default:
+                          voss-5 detailed-zip; for people html, anonymous-html
+                          and xlsx; several with commas (default:
                           detailed-csv,anonymous-zip; of voss-5 by the layout)
+      --with FILE         what html and xlsx show beside the counts: the output
+                          of vlf-audit explain, diff or reconcile; repeatable.
+                          It names people
+      --locale L          how pages write numbers and dates: de-DE (default:
+                          [pack] locale of vlf.toml, else en)
       --dry-run           say what would be written and removed, and do neither
 
 ${COMMON_HELP}
@@ -39,5 +46,6 @@ Exit status:
 
 Examples:
   vlf-collect files answers/ | vlf-audit | vlf-pack | vlf-ship --to /srv/archive
+  vlf-pack --format html,xlsx --with evidence.ndjson < counts.ndjson
   vlf-pack verify media/data_export/license/*
 `;

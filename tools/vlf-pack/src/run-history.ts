@@ -53,6 +53,10 @@ export async function readHistory(
     if (old !== undefined) monthly[before] = withoutRows(old);
     monthly.push(past);
   }
+  for (const [at, past] of monthly.entries()) {
+    const audit = wanted.monthly.find((one) => cache.get(one) === past);
+    if (past.rows !== undefined && audit !== undefined) monthly[at] = await withNames(folder, audit, past);
+  }
   const daily: PastAudit[] = [];
   for (const audit of wanted.daily) {
     const past = await read(audit);
@@ -66,6 +70,22 @@ export async function readHistory(
     ),
   );
   return { monthly, daily, findings };
+}
+
+/** The rows with the names of the detailed file beside the archive, for customers that are gone since. */
+async function withNames(folder: string, audit: KeptAudit, past: PastAudit): Promise<PastAudit> {
+  const detailed = audit.files.find(({ parts }) => parts.format === "detailed-csv");
+  if (detailed === undefined || past.rows === undefined || past.scheme !== "voss-4") return past;
+  try {
+    const path = join(folder, detailed.name);
+    const { rows: named } = await readTable(path, detailed.name, await readFile(path), false);
+    const rows = new Map(
+      [...past.rows].map(([key, row]) => [key, { ...row, name: named.get(key)?.name ?? row.name }]),
+    );
+    return { ...past, rows };
+  } catch {
+    return past; // the numbers are known; who is gone is then told by pkid
+  }
 }
 
 function withoutRows(past: PastAudit): PastAudit {

@@ -540,7 +540,7 @@ test("vlf-pack takes its folder from vlf.toml, and an option before that", () =>
     await writeFile(config, "[pack]\nfolder = 'a'\n");
     const { status, stderr } = await run(["--config", config], stream(recordsOf(SAMPLE)));
     assert.equal(status, 2);
-    assert.match(stderr, /\[pack\] folder: wanted one of output$/m);
+    assert.match(stderr, /\[pack\] folder: wanted one of output, locale$/m);
   }));
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {

@@ -154,10 +154,12 @@ export function customersChart({ rows, tiers, title }: SchemeReport, words: Word
 }
 
 /** Customers whose licenses changed most, up and down. */
-export function changesChart({ rows, before, title }: SchemeReport, words: Words): string {
+export function changesChart({ rows, gone, before, title }: SchemeReport, words: Words): string {
   if (before === undefined) return "";
-  const changed = rows
-    .map(({ label, total, before: was = 0 }) => ({ label, value: total - was }))
+  const changed = [
+    ...rows.map(({ label, total, before: was = 0 }) => ({ label, value: total - was })),
+    ...gone.map(({ label, total }) => ({ label, value: -total })),
+  ]
     .filter(({ value }) => value !== 0)
     .toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value))
     .slice(0, CHANGES)

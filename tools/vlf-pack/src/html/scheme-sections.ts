@@ -101,7 +101,7 @@ function history({ months, tiers: list }: SchemeReport, words: Words): string {
 }
 
 function customers(scheme: SchemeReport, words: Words): string {
-  const { before, months, rows, tiers: list, totals, total } = scheme;
+  const { before, gone, months, rows, tiers: list, totals, total } = scheme;
   if (rows.length === 0) return "<p>The stream has no customer.</p>";
   const hasTrend = months.length > 1;
   const hasReseller = rows.some(({ reseller }) => reseller !== "");
@@ -133,11 +133,14 @@ ${table({
     ...(hasTrend ? [plain("")] : []),
   ],
 })}
-${
-  before === undefined || rows.every(({ before: was }) => was !== undefined)
-    ? ""
-    : `<p class="note">A customer that is new since ${esc(words.month(before.month))} counts from 0. The last line also has the licenses of customers that are gone, which are under Changes.</p>`
-}`;
+${goneWords(gone.length, before?.month, words)}`;
+}
+
+/** Why the change of all customers is not the sum of the lines above it. */
+function goneWords(gone: number, since: string | undefined, words: Words): string {
+  if (gone === 0 || since === undefined) return "";
+  const who = gone === 1 ? "One customer that was" : `${words.number(gone)} customers that were`;
+  return `<p class="note">${who} there in ${esc(words.month(since))} ${gone === 1 ? "is" : "are"} not any more. The change of all customers counts what is gone; Changes names it.</p>`;
 }
 
 function trendWords(trend: readonly (number | undefined)[], words: Words): string {

@@ -91,6 +91,8 @@ export interface SchemeReport {
   /** From the first month that is kept to this one. */
   readonly months: readonly MonthPoint[];
   readonly columns: readonly ColumnLine[];
+  /** Customers of the month that is compared with that are not there any more, with the licenses they had. */
+  readonly gone: readonly { readonly label: string; readonly total: number }[];
   /** By size, the largest first. */
   readonly changes: readonly ChangeLine[];
   readonly daily: readonly DayLine[];

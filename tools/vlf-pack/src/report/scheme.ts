@@ -81,6 +81,10 @@ export function schemeReport(input: SchemeInput): SchemeReport {
       const now = sum([...counts.values()].map((row) => Number(row.counts[column] ?? 0)));
       return { id: column, title, tier, now, before: known ? (last.columns.get(column) ?? 0) : undefined };
     }),
+    gone: [...(last?.licenses ?? [])]
+      .filter(([key]) => !counts.has(key))
+      .map(([key, licenses]) => ({ label: label(key), total: sum(licenses) }))
+      .toSorted((a, b) => byCodeUnit(a.label, b.label)),
     changes: last === undefined ? [] : changesOf(input, last, columns, label),
     daily: [
       ...daily.flatMap((audit) =>
