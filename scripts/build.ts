@@ -8,8 +8,9 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync } from "nod
 import { readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { build } from "esbuild";
+import { notices } from "./package/notices.ts";
 
 const root = join(import.meta.dirname, "..");
 const dist = resolve(process.argv[2] ?? join(root, "dist"));
@@ -34,8 +35,8 @@ const META = 'const __meta = { get url() { return require("node:url").pathToFile
  * A script of CommonJS starts some 5 ms sooner than a module. What is imported with `import()` stands in the same file
  * as a function, which runs when it is asked for.
  */
-async function bundle(entry: string, outfile: string): Promise<void> {
-  await build({
+async function bundle(entry: string, outfile: string): Promise<string[]> {
+  const { metafile } = await build({
     entryPoints: [entry],
     outfile,
     bundle: true,
@@ -49,8 +50,11 @@ async function bundle(entry: string, outfile: string): Promise<void> {
     alias: ALIASES,
     // Native parts of ssh2, which does without them.
     external: ["cpu-features", "*.node"],
+    absWorkingDir: root,
+    metafile: true,
     logLevel: "warning",
   });
+  return Object.keys(metafile.inputs);
 }
 
 rmSync(dist, { recursive: true, force: true });
@@ -63,9 +67,10 @@ await Promise.all(
     const outdir = join(dist, tool);
     mkdirSync(outdir, { recursive: true });
     writeFileSync(join(outdir, "package.json"), '{ "type": "commonjs" }\n');
-    await bundle(join(source, "bin.ts"), join(outdir, "tool.js"));
+    const files = await bundle(join(source, "bin.ts"), join(outdir, "tool.js"));
     const worker = join(source, "src/jobs/worker.ts");
-    if (existsSync(worker)) await bundle(worker, join(outdir, "worker.js"));
+    if (existsSync(worker)) files.push(...(await bundle(worker, join(outdir, "worker.js"))));
+    writeFileSync(join(outdir, "NOTICES"), notices(root, files));
     copyFileSync(join(root, "scripts/package/bin.cjs"), join(outdir, "bin.js"));
     chmodSync(join(outdir, "bin.js"), 0o755);
     symlinkSync(`../${tool}/bin.js`, join(dist, "bin", tool));
@@ -78,23 +83,21 @@ await build({
   platform: "node",
   target: TARGET,
 });
-warmUp();
+// Other programs of Node to make code caches for, by their paths.
+const others = (process.env["VLF_NODES"] ?? "").split(delimiter).filter((path) => path !== "");
+for (const node of [process.execPath, ...others]) warmUp(node);
 
 /** Runs each tool once as in the monthly run, on a system of one customer, for the code caches. */
-function warmUp(): void {
+function warmUp(node: string): void {
   const folder = mkdtempSync(join(tmpdir(), "vlf-build-"));
   const run = (tool: string, input: string, ...args: readonly string[]): string =>
-    execFileSync(
-      process.execPath,
-      [join(root, "scripts/package/code-cache.cjs"), join(dist, tool), ...args],
-      {
-        cwd: folder,
-        env: { PATH: process.env["PATH"], HOME: folder },
-        input,
-        encoding: "utf8",
-        stdio: ["pipe", "pipe", "inherit"],
-      },
-    );
+    execFileSync(node, [join(root, "scripts/package/code-cache.cjs"), join(dist, tool), ...args], {
+      cwd: folder,
+      env: { PATH: process.env["PATH"], HOME: folder },
+      input,
+      encoding: "utf8",
+      stdio: ["pipe", "pipe", "inherit"],
+    });
   const system = run("vlf-collect", "", "demo", "--customers", "1", "--subscribers", "5", "--seed", "1");
   const counts = run("vlf-audit", system);
   const receipts = run("vlf-ship", run("vlf-pack", counts, "--quiet"), "--quiet", "--to", ".");
