@@ -3,20 +3,20 @@
  * as they have pages to ask for. Each page goes to the sorter, and to the checkpoint where there is one.
  */
 import { TemporaryError, ToolError } from "@vlf/common/exit";
-import { isWithin } from "@vlf/common/hierarchy";
 import type { Log } from "@vlf/common/log";
 import type { ModelSpec, Purpose } from "@vlf/common/models";
-import type { Finding } from "@vlf/common/records";
 import type { Resource } from "./resource.ts";
 import { type Checkpoint, type Entry, type Head, pageOf } from "./run-voss-checkpoint.ts";
 import { RefusedError, type VossClient } from "./run-voss-client.ts";
 import { FieldReader } from "./run-voss-fields.ts";
+import { ListFindings } from "./run-voss-findings.ts";
+import { journalOf, type Rows, rowsOf, rowsOfJournal } from "./run-voss-rows.ts";
 import type { Sorter } from "./run-voss-sort.ts";
 import { type Placing, Unit } from "./run-voss-unit.ts";
 import type { Selection } from "./select.ts";
 import { readPage } from "./voss/answer.ts";
 import type { Ask, Outcome, Told } from "./voss/list.ts";
-import { keyOf, PKID_AT } from "./voss/places.ts";
+import { PKID_AT } from "./voss/places.ts";
 import { listPath } from "./voss/protocol.ts";
 import { isBilled } from "./voss/required.ts";
 import type { Settings } from "./voss/settings.ts";
@@ -36,7 +36,7 @@ export interface Setup {
 }
 
 export class Lists {
-  readonly findings: Finding[] = [];
+  readonly findings: ListFindings = new ListFindings();
   readonly #setup: Setup;
   #checkpoint: Checkpoint | undefined;
   readonly #units: Unit[] = [];
@@ -75,10 +75,10 @@ export class Lists {
   replay(unit: Unit, { head, lines }: Entry): Promise<void> | undefined {
     this.#isReplaying = true;
     try {
-      if (head.missing !== undefined) this.#missing(unit, head.missing);
+      if (head.missing !== undefined) this.findings.missing(unit, head.missing);
       else if (head.source !== undefined) {
         unit.source = head.source;
-        this.findings.push(...(head.findings ?? []));
+        this.findings.add(head.findings ?? []);
       } else if (head.forget === true) unit.forget();
       else return this.#replayPage(unit, head, lines);
       return undefined;
@@ -98,12 +98,7 @@ export class Lists {
     unit.outside += head.outside ?? 0;
     unit.unknown += head.unknown ?? 0;
     unit.hasBelow ||= head.below === true;
-    const rows: Rows = { keys: [], lines: [] };
-    for (const line of lines) {
-      const at = line.indexOf("\t");
-      rows.keys.push(line.slice(0, at));
-      rows.lines.push(line.slice(at + 1));
-    }
+    const rows = rowsOfJournal(lines);
     const told = { skip, limit, pass, total, pkids: rows.keys.map((key) => key.slice(PKID_AT)) };
     return this.#take(unit, told, rows, unit.list.replay(told));
   }
@@ -168,35 +163,14 @@ export class Lists {
     total: number,
     resources: readonly Resource[],
   ): Promise<void> {
-    const { selection } = this.#setup;
-    const { model } = unit.spec;
-    const rows: Rows = { keys: [], lines: [] };
-    let outside = 0;
-    let unknown = 0;
-    let below = false;
-    for (const resource of resources) {
-      const { pkid, data } = resource;
-      const hierarchy = placing.pathOf(resource);
-      const place = placing.at(hierarchy);
-      const isInside = isWithin(hierarchy, placing.top);
-      // What stands elsewhere belongs to the count of rows, and is not written.
-      if (!isInside) outside += 1;
-      else if (!place.isNode) unknown += 1;
-      below ||= isInside && hierarchy !== (unit.path ?? placing.top);
-      const record = { type: "instance", model, pkid, hierarchy, data: selection.project(model, data) };
-      rows.keys.push(keyOf(place, unit.model, pkid));
-      rows.lines.push(isInside ? JSON.stringify(record) : "");
-    }
+    const { rows, outside, unknown, below } = rowsOf(unit, resources, placing, this.#setup.selection);
     unit.outside += outside;
     unit.unknown += unknown;
     unit.hasBelow ||= below;
     const told = { ...ask, total, pkids: resources.map(({ pkid }) => pkid) };
     const isNew = unit.list.take(told);
     const head = { list: unit.id, ...ask, total, outside, unknown, below };
-    const kept = this.#checkpoint?.add({
-      head,
-      lines: rows.keys.map((key, i) => `${key}\t${rows.lines[i]}`),
-    });
+    const kept = this.#checkpoint?.add({ head, lines: journalOf(rows) });
     await this.#take(unit, told, rows, isNew);
     await kept;
   }
@@ -222,10 +196,7 @@ export class Lists {
     const { model } = unit.spec;
     if (outcome.kind === "whole") return;
     if (outcome.kind === "duplicates") {
-      this.#find(unit, "duplicate-instances", "warning", {
-        message: `the list of ${model} brings instances more than once: ${outcome.count} rows are dropped`,
-        count: outcome.count,
-      });
+      this.findings.duplicates(unit, outcome.count);
       return;
     }
     // An earlier run that ended like this said so; this one begins the list anew.
@@ -250,22 +221,8 @@ export class Lists {
         hint: `counts rest on it: give the account the right to read it, or go on without by --allow-missing ${spec.model}`,
       });
     }
-    this.#missing(unit, error.httpStatus);
+    this.findings.missing(unit, error.httpStatus);
     await this.#checkpoint?.add({ head: { list: unit.id, missing: error.httpStatus }, lines: [] });
-  }
-
-  #missing(unit: Unit, status: number): void {
-    if (unit.isMissing) return;
-    unit.isMissing = true;
-    const { model } = unit.spec;
-    const others = this.findings.some(
-      (finding) => finding.code === "model-missing" && finding.model === model,
-    );
-    if (others) return;
-    const what = status === 403 ? "may not be read by this account" : "is not known to the system";
-    this.#find(unit, "model-missing", isBilled(unit.spec) ? "error" : "warning", {
-      message: `${model} ${what} (status ${status}): the stream holds none of it`,
-    });
   }
 
   async #sourceOf(unit: Unit, resources: readonly Resource[]): Promise<"list" | "instance" | undefined> {
@@ -274,32 +231,8 @@ export class Lists {
     const same = this.#units.find((other) => other.spec === unit.spec && other.source !== undefined);
     if (same !== undefined) return same.source;
     const { source, findings } = await this.#fields.sourceOf(unit, [first, ...others]);
-    this.findings.push(...findings);
+    this.findings.add(findings);
     await this.#checkpoint?.add({ head: { list: unit.id, source, findings }, lines: [] });
     return source;
   }
-
-  #find(
-    unit: Unit,
-    code: string,
-    severity: Finding["severity"],
-    rest: Pick<Finding, "message" | "count">,
-  ): void {
-    const { message, count } = rest;
-    this.findings.push({
-      type: "finding",
-      code,
-      severity,
-      message,
-      customer_pkid: "",
-      model: unit.spec.model,
-      ...(count === undefined ? {} : { count }),
-    });
-  }
-}
-
-/** Instances with their keys; an empty line for one that is left out. */
-interface Rows {
-  readonly keys: string[];
-  readonly lines: string[];
 }

@@ -25,8 +25,11 @@ export async function writeRun(path: string, batches: AsyncIterable<Batch>): Pro
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const file = await open(path, "w", 0o600);
     try {
+      let memory: Buffer = Buffer.alloc(0);
       for await (const batch of batches) {
-        const packed = pack(batch);
+        const room = roomOf(batch);
+        if (memory.length < room) memory = Buffer.allocUnsafeSlow(2 * room);
+        const packed = pack(batch, memory);
         await file.writeFile(packed);
         sizes.push(packed.length);
       }
@@ -61,17 +64,19 @@ export async function* readRun({ path, sizes }: Run): AsyncGenerator<Batch> {
   }
 }
 
-function pack({ keys, ends, bytes }: Batch): Buffer {
-  const text = keys.join("\n");
-  const keyBytes = Buffer.byteLength(text);
-  const numbers = new Uint32Array(HEAD / WORD + keys.length);
+/** Bytes that a batch may take. */
+function roomOf({ keys, bytes }: Batch): number {
+  return HEAD + keys.length * WORD + keys.reduce((sum, key) => sum + 3 * key.length + 1, 0) + bytes.length;
+}
+
+function pack({ keys, ends, bytes }: Batch, memory: Buffer): Buffer {
+  const start = HEAD + keys.length * WORD;
+  const keyBytes = memory.write(keys.join("\n"), start);
+  const numbers = new Uint32Array(memory.buffer, memory.byteOffset, start / WORD);
   numbers.set([keys.length, keyBytes]);
   numbers.set(ends, HEAD / WORD);
-  const packed = Buffer.allocUnsafeSlow(numbers.byteLength + keyBytes + bytes.length);
-  packed.set(new Uint8Array(numbers.buffer));
-  packed.write(text, numbers.byteLength);
-  packed.set(bytes, numbers.byteLength + keyBytes);
-  return packed;
+  memory.set(bytes, start + keyBytes);
+  return memory.subarray(0, start + keyBytes + bytes.length);
 }
 
 function unpack(packed: Buffer): Batch {

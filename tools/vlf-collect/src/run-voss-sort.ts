@@ -9,9 +9,9 @@ import { merge } from "./voss/merge.ts";
 import { readRun, type Run, writeRun } from "./run-voss-sort-runs.ts";
 
 /** Bytes held in memory before they become a run; two runs may wait for being written. */
-const RUN_BYTES = 8 * 1024 * 1024;
+const RUN_BYTES = 4 * 1024 * 1024;
 /** Runs merged at once: each is an open file and a batch. */
-const FAN = 128;
+const FAN = 64;
 
 export class Sorter {
   readonly #folder: () => Promise<string>;
@@ -52,20 +52,20 @@ export class Sorter {
     const last = this.#block;
     this.#block = undefined;
     if (this.#runs.length === 0) {
-      if (last !== undefined) yield* last.sorted();
+      if (last !== undefined) yield* last.sorted(false);
       return;
     }
     let runs: readonly Run[] = this.#runs;
     while (runs.length > FAN) {
       // No more than it takes, since each line is written once more.
       const first = runs.slice(0, Math.min(FAN, runs.length - FAN + 1));
-      const joined = await this.#write(merge(first.map(readRun)));
+      const joined = await this.#write(merge(first.map(readRun), true));
       for (const { path } of first) await rm(path, { force: true });
       runs = [...runs.slice(first.length), joined];
     }
     const sources: AsyncGenerator<Batch>[] = runs.map(readRun);
     if (last !== undefined) sources.push(held(last));
-    yield* merge(sources);
+    yield* merge(sources, false);
   }
 
   #newBlock(lines: readonly string[]): Block {
@@ -101,5 +101,5 @@ export class Sorter {
 }
 
 async function* held(block: Block): AsyncGenerator<Batch> {
-  yield* block.sorted();
+  yield* block.sorted(true);
 }

@@ -1,6 +1,4 @@
 /** Writes what was read, in order: customer by customer, each closed by its `scope-end`, then the findings. */
-import { byCodeUnit } from "@vlf/common/hierarchy";
-import type { Finding } from "@vlf/common/records";
 import type { Output } from "./run-output.ts";
 import type { Unit } from "./run-voss-unit.ts";
 import type { Batch } from "./voss/batch.ts";
@@ -68,41 +66,4 @@ function isStale(stale: Stale, tag: string): boolean {
   const first = stale.get(index);
   if (first === undefined) return false;
   return Number(epoch) < first[0] || (Number(epoch) === first[0] && Number(pass) < first[1]);
-}
-
-/**
- * Findings of a run and of its lists, in the order of the models.
- * @param order models in the order of the output
- */
-export function orderedFindings(
-  findings: readonly Finding[],
-  units: readonly Unit[],
-  order: readonly string[],
-): Finding[] {
-  const numbers = new Map(order.map((model, number) => [model, number]));
-  const number = ({ model = "" }: Finding): number => numbers.get(model) ?? 0;
-  return [...findings, ...units.flatMap(misplaced)].sort(
-    (a, b) => number(a) - number(b) || byCodeUnit(a.code, b.code),
-  );
-}
-
-/** Instances of a list that stand where no node is known, or elsewhere. */
-function misplaced({ spec: { model }, unknown, outside }: Unit): Finding[] {
-  const found: Finding[] = [];
-  const add = (code: string, severity: Finding["severity"], message: string, count: number): void => {
-    if (count > 0) found.push({ type: "finding", code, severity, message, customer_pkid: "", model, count });
-  };
-  add(
-    "unknown-node",
-    "warning",
-    `instances of ${model} stand at nodes that are not in the list of nodes`,
-    unknown,
-  );
-  add(
-    "outside-scope",
-    "info",
-    `instances of ${model} from outside the branch that was asked for are left out`,
-    outside,
-  );
-  return found;
 }

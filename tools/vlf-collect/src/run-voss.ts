@@ -19,13 +19,14 @@ import type { Output } from "./run-output.ts";
 import { type Begun, Checkpoint } from "./run-voss-checkpoint.ts";
 import { VossClient } from "./run-voss-client.ts";
 import { Lists } from "./run-voss-lists.ts";
+import { orderedFindings } from "./run-voss-findings.ts";
 import { type Hierarchy, HierarchyChangedError } from "./run-voss-hierarchy.ts";
 import { NodeReader } from "./run-voss-nodes.ts";
 import { Progress } from "./run-voss-progress.ts";
 import { Sorter } from "./run-voss-sort.ts";
 import type { Unit } from "./run-voss-unit.ts";
 import { Verifier } from "./run-voss-verify.ts";
-import { orderedFindings, writeSorted } from "./run-voss-write.ts";
+import { writeSorted } from "./run-voss-write.ts";
 import { type Fields, makeSelection, type Selection } from "./select.ts";
 import { neededFields } from "./voss/fields.ts";
 import type { Timer } from "./voss/limiter.ts";
@@ -136,7 +137,7 @@ class Run {
     const node = modelOf(this.#setup.table, "node");
     const verifier = new Verifier(this.#settings, this.#client);
     const verified = await verifier.verify(hierarchy, units, { model: node.model, total: this.#nodes.total });
-    findings.push(...verified.findings);
+    findings.add(verified.findings);
     output.facts(
       {
         ...begun,
@@ -147,7 +148,7 @@ class Run {
     );
     await writeSorted(this.#sorter.sorted(), places.customers, units, output);
     const order = [...this.#models.keys()].map(({ model }) => model);
-    for (const finding of orderedFindings(findings, units, order)) await output.pass(finding);
+    for (const finding of orderedFindings(findings.all, units, order)) await output.pass(finding);
     this.#progress.report(units, this.#nodes.size);
   }
 

@@ -53,12 +53,15 @@ export class Block {
     return 3 * length;
   }
 
-  /** All lines in order; afterwards it is empty. */
-  *sorted(): Generator<Batch> {
+  /**
+   * All lines in order; afterwards it is empty.
+   * @param again whether the memory of a batch may be used again when the next is asked for
+   */
+  *sorted(again: boolean): Generator<Batch> {
     const [ends, bytes] = [this.#ends, this.#bytes];
     const keys = this.#count === 0 ? [] : this.#keys.join("\n").split("\n");
     const order = Array.from(keys.keys()).sort((a, b) => byCodeUnit(keys[a] ?? "", keys[b] ?? ""));
-    const builder = new BatchBuilder();
+    const builder = new BatchBuilder(again);
     for (const index of order) {
       const start = index === 0 ? 0 : (ends[index - 1] ?? 0);
       const full = builder.add(keys[index] ?? "", bytes, start, ends[index] ?? 0);
@@ -78,12 +81,22 @@ export class Block {
   }
 }
 
+const EMPTY = Buffer.alloc(0);
+
 /** Puts batches together line by line. */
 export class BatchBuilder {
   #keys: string[] = [];
   #ends: number[] = [];
   #bytes: Buffer = Buffer.allocUnsafeSlow(BATCH_BYTES);
   #size = 0;
+  /** Memory of the batch before, which is good until the next one is full. */
+  #spare: Buffer = EMPTY;
+  readonly #again: boolean;
+
+  /** @param again whether the memory of a batch may be used again once the next one is full */
+  constructor(again: boolean) {
+    this.#again = again;
+  }
 
   /** Adds the line at `start` to `end` of `from`; gives the batch before it when there is no more room in that. */
   add(key: string, from: Buffer, start: number, end: number): Batch | undefined {
@@ -91,7 +104,9 @@ export class BatchBuilder {
     let full: Batch | undefined;
     if (this.#size + size > this.#bytes.length) {
       full = this.take();
-      this.#bytes = Buffer.allocUnsafeSlow(Math.max(BATCH_BYTES, size));
+      const spare = this.#again ? this.#spare : EMPTY;
+      this.#spare = this.#bytes;
+      this.#bytes = spare.length < size ? Buffer.allocUnsafeSlow(Math.max(BATCH_BYTES, size)) : spare;
     }
     from.copy(this.#bytes, this.#size, start, end);
     this.#size += size;
@@ -107,9 +122,6 @@ export class BatchBuilder {
     this.#keys = [];
     this.#ends = [];
     this.#size = 0;
-    this.#bytes = EMPTY;
     return batch;
   }
 }
-
-const EMPTY = Buffer.alloc(0);

@@ -40,15 +40,18 @@ class Cursor {
   }
 }
 
-/** All lines of sources in order. A source may use the memory of a batch again when it is asked for the next. */
-export async function* merge(sources: Iterable<AsyncIterator<Batch>>): AsyncGenerator<Batch> {
+/**
+ * All lines of sources in order. A source may use the memory of a batch again when it is asked for the next.
+ * @param again whether this one may do so as well
+ */
+export async function* merge(sources: Iterable<AsyncIterator<Batch>>, again: boolean): AsyncGenerator<Batch> {
   const heap: Cursor[] = [];
   for (const source of sources) {
     const cursor = new Cursor(source);
     if (await cursor.load()) heap.push(cursor);
   }
   heap.sort((a, b) => byCodeUnit(a.key, b.key));
-  const builder = new BatchBuilder();
+  const builder = new BatchBuilder(again);
   for (let top = heap[0]; top !== undefined; top = heap[0]) {
     const full = builder.add(top.key, top.bytes, top.start, top.end);
     if (full !== undefined) yield full;

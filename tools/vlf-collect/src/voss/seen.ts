@@ -1,17 +1,24 @@
-/** The pkids of a list that came already, in 12 bytes each: a list may hold millions. */
+/** The pkids of a list that came already, in 14 to 18 bytes each: a list may hold millions. */
 
 /** pkids of VOSS are of 24 hexadecimal digits (documented samples only); others are kept as texts. */
 const DIGITS = 24;
 /** No number of eight digits. */
 const WRONG = -1;
-const MIN_SLOTS = 1024;
 /** Numbers of a slot. */
 const WIDTH = 3;
+/** Bits of a hash that choose one of the tables. */
+const TABLE_BITS = 6;
+const MIN_SLOTS = 16;
+/** Share of the slots in use from which on a table grows, and how much: memory is to follow what is held. */
+const FULL = 0.85;
+const GROWTH = 1.25;
 
-/** An open hash table of three 32-bit numbers a pkid: exact, no two pkids are ever taken for one. */
+/**
+ * Open hash tables of three 32-bit numbers a pkid: exact, no two pkids are ever taken for one. Many small
+ * tables grow at different times, so that there never are an old and a new one of everything.
+ */
 export class Seen {
-  #table = new Uint32Array(MIN_SLOTS * WIDTH);
-  #slots: number = MIN_SLOTS;
+  readonly #tables: (Table | undefined)[] = [];
   #used = 0;
   /** All zeros mark a free slot, so the pkid of zeros stands with the unusual ones. */
   readonly #others = new Set<string>();
@@ -30,36 +37,49 @@ export class Seen {
       const { size } = this.#others;
       return this.#others.add(pkid).size > size;
     }
-    if (!this.#put(a, b, c)) return false;
+    const hash = mix(a, b, c);
+    const index = hash >>> (32 - TABLE_BITS);
+    const table = (this.#tables[index] ??= new Table());
+    if (!table.put(hash, a, b, c)) return false;
     this.#used += 1;
-    if (this.#used * 3 > this.#slots * 2) this.#grow();
     return true;
   }
+}
 
-  #put(a: number, b: number, c: number): boolean {
-    const table = this.#table;
-    const mask = this.#slots - 1;
-    let slot = mix(a, b, c) & mask;
+class Table {
+  #numbers = new Uint32Array(MIN_SLOTS * WIDTH);
+  #slots: number = MIN_SLOTS;
+  #used = 0;
+
+  /** Whether it was not there. */
+  put(hash: number, a: number, b: number, c: number): boolean {
+    const numbers = this.#numbers;
+    const end = this.#slots * WIDTH;
+    // The bits that chose the table are the same for all of it.
+    let at = Math.floor(((hash << TABLE_BITS) >>> 0) * (this.#slots / 2 ** 32)) * WIDTH;
     for (;;) {
-      const at = slot * WIDTH;
-      if (table[at] === 0 && table[at + 1] === 0 && table[at + 2] === 0) {
-        table[at] = a;
-        table[at + 1] = b;
-        table[at + 2] = c;
+      if (numbers[at] === 0 && numbers[at + 1] === 0 && numbers[at + 2] === 0) {
+        numbers[at] = a;
+        numbers[at + 1] = b;
+        numbers[at + 2] = c;
+        this.#used += 1;
+        if (this.#used > this.#slots * FULL) this.#grow();
         return true;
       }
-      if (table[at] === a && table[at + 1] === b && table[at + 2] === c) return false;
-      slot = (slot + 1) & mask;
+      if (numbers[at] === a && numbers[at + 1] === b && numbers[at + 2] === c) return false;
+      at += WIDTH;
+      if (at === end) at = 0;
     }
   }
 
   #grow(): void {
-    const old = this.#table;
-    this.#slots *= 2;
-    this.#table = new Uint32Array(this.#slots * WIDTH);
+    const old = this.#numbers;
+    this.#slots = Math.ceil(this.#slots * GROWTH);
+    this.#numbers = new Uint32Array(this.#slots * WIDTH);
+    this.#used = 0;
     for (let at = 0; at < old.length; at += WIDTH) {
       const [a = 0, b = 0, c = 0] = [old[at], old[at + 1], old[at + 2]];
-      if (a !== 0 || b !== 0 || c !== 0) this.#put(a, b, c);
+      if (a !== 0 || b !== 0 || c !== 0) this.put(mix(a, b, c), a, b, c);
     }
   }
 }
