@@ -1,16 +1,17 @@
 /**
  * Measures `vlf-collect voss` against the test server of test/voss, which runs in a process of its own:
- * the share of the allowed rate it uses, its speed beside curl fetching the same pages with as many
- * connections, and its peak memory on systems of three sizes.
- * Usage: voss.ts [--rounds N] [--connections N] [--only rate|speed|memory] [--sizes N,N...]
- * Needs curl and GNU time.
+ * the share of the allowed rate it uses, its speed beside curl and others that fetch the same pages from nginx
+ * with as many connections, and its peak memory on systems of three sizes.
+ * Usage: voss.ts [--rounds N] [--connections N] [--only rate|speed|memory] [--subscribers N] [--sizes N,N...]
+ * Needs curl, nginx, openssl, jq and GNU time.
  */
 import { type ChildProcess, fork, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { parseArgs } from "node:util";
-import { listPath, protocolOf } from "../../tools/vlf-collect/src/voss/protocol.ts";
+import { build } from "esbuild";
+import { type NginxStore, startNginxStore } from "../../test/peers/nginx-store.ts";
 
 const root = join(import.meta.dirname, "../..");
 const { values } = parseArgs({
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "3" },
     connections: { type: "string", default: "8" },
     only: { type: "string" },
+    subscribers: { type: "string" },
     sizes: { type: "string", default: "10000,100000,1000000" },
   },
 });
@@ -103,7 +105,7 @@ function run(command: string): Sample {
 
 function collecting({ url, caFile, username, passwordFile }: Address, more: string): string {
   const access = `--url ${url} --username ${username} --password-file ${passwordFile} --ca-file ${caFile}`;
-  return `vlf-collect voss ${access} --connections ${values.connections} ${more} > /dev/null`;
+  return `vlf-collect voss ${access} --connections ${values.connections} --quiet ${more} > /dev/null`;
 }
 
 function ofSize(subscribers: number): string[] {
@@ -111,27 +113,52 @@ function ofSize(subscribers: number): string[] {
   return ["--subscribers", String(subscribers), "--customers", String(customers)];
 }
 
-/** What came between two readings of the statistics. */
-function since(before: Stats, after: Stats): { requests: number; throttled: number; seconds: number } {
-  const times = after.times.slice(before.times.length);
+/** Requests that came between two readings of the statistics. */
+interface Came {
+  /** When each came, in milliseconds. */
+  readonly times: readonly number[];
+  readonly throttled: number;
+}
+
+function since(before: Stats, after: Stats): Came {
   return {
-    requests: times.length,
+    times: after.times.slice(before.times.length),
     throttled: (after.byStatus["429"] ?? 0) - (before.byStatus["429"] ?? 0),
-    seconds: ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000,
   };
 }
 
+/** Requests a second from the first to the last of these times, without so many of them. */
+function perSecond(times: readonly number[], without: number): number {
+  return (1000 * (times.length - 1 - without)) / ((times.at(-1) ?? 0) - (times[0] ?? 0));
+}
+
+/** What a run is longer by than at a steady rate is at its ends. */
+const END_MS = 2000;
+
+/** The share of the allowed rate that was used for answers: from the first request to the last, and without the ends. */
 async function rate(): Promise<void> {
-  console.log("| throttle 20/s, latency 150 ms | requests | s | requests/s | share | 429 |");
-  console.log("| --- | --: | --: | --: | --: | --: |");
-  await withServer([...ofSize(10_000), "--throttle", "20", "--latency", "150"], async (address, stats) => {
-    for (const allowed of [10, 19, 20]) {
+  console.log(
+    "| throttle 20/s, latency 150 ms | requests | 429 | s | answers/s | share | share but for the ends |",
+  );
+  console.log("| --- | --: | --: | --: | --: | --: | --: |");
+  const server = [...ofSize(values.subscribers === undefined ? 10_000 : Number(values.subscribers))];
+  await withServer([...server, "--throttle", "20", "--latency", "150"], async (address, stats) => {
+    for (const allowed of [10, 20, 20, 20]) {
       const before = await stats();
       run(collecting(address, `--rate ${allowed}`));
-      const { requests, throttled, seconds } = since(before, await stats());
-      const reached = (requests - 1) / seconds;
-      const share = `${((100 * reached) / allowed).toFixed(1)} %`;
-      const cells = [requests, seconds.toFixed(1), reached.toFixed(2), share, throttled];
+      const { times, throttled } = since(before, await stats());
+      const [first = 0, last = 0] = [times[0], times.at(-1)];
+      const middle = times.filter((time) => time > first + END_MS && time < last - END_MS);
+      const share = (number: number): string => `${((100 * number) / allowed).toFixed(1)} %`;
+      const reached = perSecond(times, throttled);
+      const cells = [
+        times.length,
+        throttled,
+        ((last - first) / 1000).toFixed(1),
+        reached.toFixed(2),
+        share(reached),
+        share(perSecond(middle, throttled)),
+      ];
       console.log(`| --rate ${allowed} | ${cells.join(" | ")} |`);
     }
   });
@@ -141,54 +168,79 @@ function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }
 
-/** A file of options for curl: the pages that were fetched, and the password. */
-function curlConfig({ url, username, passwordFile, caFile }: Address, pages: readonly string[]): string {
-  const protocol = protocolOf();
+/** The programs that fetch the same pages: curl alone, curl with `jq` behind it, and the floor of ours. */
+async function beside(
+  { username, passwordFile }: Address,
+  { url, caFile, pages }: NginxStore,
+): Promise<[name: string, command: string][]> {
+  const urls = pages().map(({ path }) => `${url}${path}`);
   const password = readFileSync(passwordFile, "utf8").trim();
-  const lines = pages.map((page) => {
-    const [model = "", hierarchy = "", skip, limit] = page.split(" ");
-    const path = listPath(protocol, model, { hierarchy, skip: Number(skip), limit: Number(limit) });
-    return `url = "${url}${path}"\noutput = "/dev/null"`;
+  const head = `user = "${username}:${password}"\ncacert = "${caFile}"\nfail\nsilent\nno-progress-meter\nhttp1.1\n`;
+  const config = (name: string, output: (index: number) => string): string => {
+    const lines = urls.map((one, index) => `url = "${one}"\noutput = "${output(index)}"`);
+    const file = join(folder, name);
+    writeFileSync(file, head + lines.join("\n"), { mode: 0o600 });
+    return `curl --parallel --parallel-max ${values.connections} --config ${file}`;
+  };
+  writeFileSync(join(folder, "urls"), `${urls.join("\n")}\n`);
+  const floor = join(folder, "floor.cjs");
+  await build({
+    entryPoints: [join(root, "scripts/bench/voss-floor.ts")],
+    outfile: floor,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    supported: { "dynamic-import": false },
   });
-  const file = join(folder, "curl.conf");
-  const head = `user = "${username}:${password}"\ncacert = "${caFile}"\nfail\nsilent\nhttp1.1\n`;
-  writeFileSync(file, head + lines.join("\n"), { mode: 0o600 });
-  return file;
+  const fetching = `node ${floor} ${caFile} ${values.connections}`;
+  return [
+    ["curl", config("drop.conf", () => "/dev/null")],
+    ["floor: Node, fetched and dropped", `${fetching} < urls`],
+    ["floor: Node, fetched and `JSON.parse`", `${fetching} --parse < urls`],
+    [
+      "curl into files, `jq -c .resources[]`",
+      `${config("keep.conf", (index) => join(folder, `page-${index}`))} && cat page-* | jq -c '.resources[]' > /dev/null`,
+    ],
+  ];
 }
 
+/** All fetch the same stored pages from nginx, so that no server stands in the way; they take turns. */
 async function speed(): Promise<void> {
-  const collects: Sample[] = [];
-  const curls: Sample[] = [];
-  await withServer([...ofSize(50_000), "--throttle", "0"], async (address, stats) => {
-    run(collecting(address, "--rate 0"));
-    const { bytes, pages, requests } = await stats();
-    const file = curlConfig(address, Object.keys(pages));
-    for (let round = 0; round < rounds; round += 1) {
-      collects.push(run(collecting(address, "--rate 0")));
-      curls.push(run(`curl --parallel --parallel-max ${values.connections} --config ${file}`));
-    }
-    const mb = bytes / 1e6;
-    const count = Object.keys(pages).length;
-    console.log(
-      `\n| ${requests} requests, ${count} pages, ${mb.toFixed(0)} MB | s | CPU s | MB/s | peak MB | time / curl |`,
-    );
-    console.log("| --- | --: | --: | --: | --: | --: |");
-    const base = median(curls.map(({ seconds }) => seconds));
-    const rows: readonly (readonly [string, readonly Sample[]])[] = [
-      ["curl", curls],
-      ["vlf-collect voss", collects],
-    ];
-    for (const [name, samples] of rows) {
-      const of = (what: keyof Sample): number => median(samples.map((sample) => sample[what]));
-      const seconds = of("seconds");
-      const cells = [
-        seconds.toFixed(2),
-        of("cpuSeconds").toFixed(2),
-        (mb / seconds).toFixed(1),
-        of("peakMb").toFixed(0),
-        (seconds / base).toFixed(2),
-      ];
-      console.log(`| ${name} | ${cells.join(" | ")} |`);
+  const subscribers = Number(values.subscribers ?? 30_000);
+  await withServer([...ofSize(subscribers), "--throttle", "0"], async (address) => {
+    const store = await startNginxStore(address.url);
+    try {
+      const ours = collecting({ ...address, url: store.url, caFile: store.caFile }, "--rate 0");
+      run(ours);
+      const commands: [string, string][] = [...(await beside(address, store)), ["vlf-collect voss", ours]];
+      const samples = new Map<string, Sample[]>(commands.map(([name]) => [name, []]));
+      for (let round = 0; round < rounds; round += 1) {
+        for (const [name, command] of commands) samples.get(name)?.push(run(command));
+      }
+      const pages = store.pages();
+      const mb = pages.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6;
+      console.log(
+        `\n| ${pages.length} pages, ${mb.toFixed(0)} MB | s | CPU s | MB/s | peak MB | time / curl |`,
+      );
+      console.log("| --- | --: | --: | --: | --: | --: |");
+      const curls = samples.get("curl") ?? [];
+      for (const [name, all] of samples) {
+        const of = (what: keyof Sample): number => median(all.map((sample) => sample[what]));
+        // Pair by pair: what the machine does besides strikes both.
+        const ratio = median(
+          all.map(({ seconds }, round) => seconds / (curls[round]?.seconds ?? Number.NaN)),
+        );
+        const cells = [
+          of("seconds").toFixed(2),
+          of("cpuSeconds").toFixed(2),
+          (mb / of("seconds")).toFixed(1),
+          of("peakMb").toFixed(0),
+          ratio.toFixed(1),
+        ];
+        console.log(`| ${name} | ${cells.join(" | ")} |`);
+      }
+    } finally {
+      await store.stop();
     }
   });
 }
