@@ -192,7 +192,7 @@ test(
   { skip: missing("nginx", "openssl", "python3") || SSHD_SKIP || SMTP_SKIP },
   async (t) => {
     const seed = Number(process.env["VLF_SEED"] ?? randomInt(2 ** 31));
-    console.log(`# crash test: VLF_SEED=${seed}`);
+    process.stderr.write(`crash test: VLF_SEED=${seed}\n`);
     const random = numbersOf(seed);
     const folder = emptyFolder(t);
     const targets = await startTargets(t, folder);
@@ -237,7 +237,7 @@ test(
       const { stdout } = await bash(`vlf-ship list --spool ${spool}`, folder);
       assert.doesNotMatch(stdout, /"type":"delivery"/);
     }
-    console.log(`# crash test: ${kills} kills: ${JSON.stringify(stages)}`);
+    process.stderr.write(`crash test: ${kills} kills: ${JSON.stringify(stages)}\n`);
     assert.ok((stages["on the way"] ?? 0) > 0, "no kill struck a delivery");
   },
 );

@@ -314,7 +314,7 @@ test("a file that changes while it is sent never arrives whole, where fetch send
     headers: { "content-length": String(content.length) },
     body: Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>,
     duplex: "half",
-  } as RequestInit);
+  });
   assert.deepEqual([plain.status, whole, lastByte], [201, 1, 0x79]);
   whole = 0;
   const { status, deliveries } = await ship(NO_SECRETS, settingsOf(server.port, "PUT"), folder, {

@@ -32,17 +32,15 @@ export async function writeAll(
   const underWay = new Set<Promise<void>>();
   let position = 0;
   let failure: unknown;
-  const write = (piece: Buffer, from: number): void => {
-    const request = session
-      .ask(`write "${path}"`, (sftp, done) => sftp.write(handle, piece, 0, piece.length, from, done))
-      .then(() => {
-        if (piece.length === requestBytes) spare.push(piece);
-      })
-      .catch((error: unknown) => {
-        failure ??= error;
-      })
-      .finally(() => underWay.delete(request));
-    underWay.add(request);
+  const write = async (piece: Buffer, from: number): Promise<void> => {
+    try {
+      await session.ask(`write "${path}"`, (sftp, done) =>
+        sftp.write(handle, piece, 0, piece.length, from, done),
+      );
+      if (piece.length === requestBytes) spare.push(piece);
+    } catch (error) {
+      failure ??= error;
+    }
   };
   const stopWhenFailed = (): void => {
     signal?.throwIfAborted();
@@ -52,7 +50,8 @@ export async function writeAll(
     for await (const piece of readSource(source, () => spare.pop() ?? Buffer.allocUnsafeSlow(requestBytes))) {
       while (underWay.size >= REQUESTS) await Promise.race(underWay);
       stopWhenFailed();
-      write(piece, position);
+      const request = write(piece, position).finally(() => underWay.delete(request));
+      underWay.add(request);
       position += piece.length;
     }
   } finally {
