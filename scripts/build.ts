@@ -1,7 +1,7 @@
 /**
  * Builds each tool into plain JavaScript with everything it needs, as packages hold it and benchmarks measure it:
- * dist/TOOL/tool.js, one file; bin.js, which loads it; for the V8 that builds, what V8 makes of the file; worker.js
- * where the tool has threads; and dist/bin/TOOL, which points to bin.js (docs/adr/0027). Usage: build.ts [FOLDER]
+ * dist/TOOL/tool.cjs, one file; bin.cjs, which loads it; for the V8 that builds, what V8 makes of the file; worker.cjs
+ * where the tool has threads; and dist/bin/TOOL, which points to bin.cjs (docs/adr/0027). Usage: build.ts [FOLDER]
  */
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync } from "node:fs";
@@ -66,14 +66,13 @@ await Promise.all(
     const source = join(root, "tools", tool);
     const outdir = join(dist, tool);
     mkdirSync(outdir, { recursive: true });
-    writeFileSync(join(outdir, "package.json"), '{ "type": "commonjs" }\n');
-    const files = await bundle(join(source, "bin.ts"), join(outdir, "tool.js"));
+    const files = await bundle(join(source, "bin.ts"), join(outdir, "tool.cjs"));
     const worker = join(source, "src/jobs/worker.ts");
-    if (existsSync(worker)) files.push(...(await bundle(worker, join(outdir, "worker.js"))));
+    if (existsSync(worker)) files.push(...(await bundle(worker, join(outdir, "worker.cjs"))));
     writeFileSync(join(outdir, "NOTICES"), notices(root, files));
-    copyFileSync(join(root, "scripts/package/bin.cjs"), join(outdir, "bin.js"));
-    chmodSync(join(outdir, "bin.js"), 0o755);
-    symlinkSync(`../${tool}/bin.js`, join(dist, "bin", tool));
+    copyFileSync(join(root, "scripts/package/bin.cjs"), join(outdir, "bin.cjs"));
+    chmodSync(join(outdir, "bin.cjs"), 0o755);
+    symlinkSync(`../${tool}/bin.cjs`, join(dist, "bin", tool));
   }),
 );
 await build({

@@ -4,7 +4,7 @@
 const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
 
-const file = join(__dirname, "tool.js");
+const file = join(__dirname, "tool.cjs");
 
 function fromCache() {
   let cachedData;
@@ -21,4 +21,4 @@ function fromCache() {
 }
 
 // oxlint-disable-next-line import/no-unassigned-import -- it is a program
-if (!fromCache()) require("./tool.js");
+if (!fromCache()) require("./tool.cjs");

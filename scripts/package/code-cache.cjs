@@ -1,4 +1,4 @@
-// Runs a built tool as its bin.js does, and keeps what V8 made of it: code-cache.cjs TOOL-FOLDER [ARGUMENT...]
+// Runs a built tool as its bin.cjs does, and keeps what V8 made of it: code-cache.cjs TOOL-FOLDER [ARGUMENT...]
 // Functions that were called are in it, so the arguments are those of a run that should start fast.
 const { existsSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
@@ -6,7 +6,7 @@ const vm = require("node:vm");
 
 const [folder, ...args] = process.argv.slice(2);
 const file = join(folder, `tool.${process.versions.v8}.cache`);
-if (!existsSync(file)) writeFileSync(file, ""); // bin.js goes this way then, and V8 does without
+if (!existsSync(file)) writeFileSync(file, ""); // bin.cjs goes this way then, and V8 does without
 
 let script;
 vm.Script = class extends vm.Script {
@@ -16,5 +16,5 @@ vm.Script = class extends vm.Script {
   }
 };
 process.on("exit", () => writeFileSync(file, script.createCachedData()));
-process.argv = [process.argv[0], join(folder, "bin.js"), ...args];
-require(join(folder, "bin.js"));
+process.argv = [process.argv[0], join(folder, "bin.cjs"), ...args];
+require(join(folder, "bin.cjs"));

@@ -19,7 +19,7 @@ export interface WorkerSettings {
 function workerUrl(): URL {
   const here = import.meta.url;
   const fromSource = "Deno" in globalThis ? "./worker.ts" : "./start.mjs";
-  return new URL(here.endsWith(".ts") ? fromSource : "./worker.js", here);
+  return new URL(here.endsWith(".ts") ? fromSource : "./worker.cjs", here);
 }
 
 export function startThreads(size: number, settings: WorkerSettings): Threads<CountedScope> {

@@ -16,7 +16,7 @@ export interface WorkerSettings extends Omit<ReportOptions, "table"> {
 function workerUrl(): URL {
   const here = import.meta.url;
   const fromSource = "Deno" in globalThis ? "./worker.ts" : "./start.mjs";
-  return new URL(here.endsWith(".ts") ? fromSource : "./worker.js", here);
+  return new URL(here.endsWith(".ts") ? fromSource : "./worker.cjs", here);
 }
 
 /**
