@@ -227,7 +227,7 @@ try {
     {
       name: "HTTP PUT, read back",
       settings: web("get"),
-      others: { "curl -T and curl | sha256sum": `${curl} && curl -sS -f ${url} | sha256sum` },
+      others: { "curl -T, curl back and sha256sum": `${curl} && curl -sS -f ${url} | sha256sum` },
       check: fromWeb,
     },
     {
@@ -239,7 +239,7 @@ try {
     {
       name: "SFTP, read back",
       settings: sftp("hash"),
-      others: { "sftp up and down and sha256sum": `${openssh} && ${back}` },
+      others: { "sftp up, sftp back and sha256sum": `${openssh} && ${back}` },
       check: fromSftp,
     },
     {
