@@ -27,6 +27,8 @@ const PROGRAMS = {
   cron: "cron",
   "systemd-analyze": "systemd",
   unshare: "util-linux",
+  chromium: "chromium",
+  soffice: "libreoffice-calc-nogui",
 };
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");

@@ -8,13 +8,24 @@ const LICENSE_NAMES: readonly (readonly [RegExp, string])[] = [
   [/^vlf_.*_license(?:_legacy)?_\d{4}-\d{2}-\d{2}_\d{4}\.zip$/su, "anonymous-zip"],
   // Of audit 5.x; it names customers.
   [/^vlf_.*_license_detailed_\d{4}-\d{2}-\d{2}_\d{4}\.zip$/su, "detailed-zip"],
+  // Reports for people, which name customers, or are asked for without names.
+  [/^vlf_.*_report_\d{4}-\d{2}-\d{2}_\d{4}\.html$/su, "html"],
+  [/^vlf_.*_report_anonymous_\d{4}-\d{2}-\d{2}_\d{4}\.html$/su, "anonymous-html"],
+  [/^vlf_.*_report_\d{4}-\d{2}-\d{2}_\d{4}\.xlsx$/su, "xlsx"],
 ];
 
 /** License files that name no person and no customer. */
 export const ANONYMOUS: readonly string[] = ["anonymous-csv", "anonymous-zip"];
 
 /** Formats of license files, as `vlf-pack` names them. */
-const LICENSE_FORMATS: readonly string[] = ["detailed-csv", "detailed-zip", ...ANONYMOUS];
+const LICENSE_FORMATS: readonly string[] = [
+  "detailed-csv",
+  "detailed-zip",
+  ...ANONYMOUS,
+  "html",
+  "anonymous-html",
+  "xlsx",
+];
 
 /** The format of a file by its name alone; undefined for any name that is not one of the license files. */
 export function formatOf(name: string): string | undefined {
