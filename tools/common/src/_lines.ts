@@ -75,7 +75,7 @@ export class LineReader {
   readonly #fields: LineFields | undefined;
   readonly #scanner: FieldScanner | undefined;
   /** Where the lines of a part end. */
-  readonly #ends: number[] = [];
+  readonly #ends = new LineEnds();
   #pieces: Uint8Array[] = [];
   #pending = 0;
 
@@ -164,10 +164,10 @@ export class LineReader {
     const { bytes } = part;
     const ends = this.#ends;
     const fields = this.#fields as LineFields;
-    let start = from === 0 ? 0 : (ends[from - 1] as number) + 1;
+    let start = from === 0 ? 0 : ends.at(from - 1) + 1;
     let backslash = bytes.indexOf(BACKSLASH, start);
-    for (let index = from; index < ends.length; index += 1) {
-      const end = ends[index] as number;
+    for (let index = from; index < ends.count; index += 1) {
+      const end = ends.at(index);
       const escapes = backslash >= 0 && backslash < end;
       if (escapes) backslash = bytes.indexOf(BACKSLASH, end);
       const size = end - start;
@@ -255,10 +255,31 @@ const ASCII = 0;
 const OTHER = 1;
 const CONTROL = 2;
 
+/** A list of places that is used again and again, and never made smaller. */
+class LineEnds {
+  count = 0;
+  #places = new Int32Array(0);
+
+  /** Makes room for the ends of the lines of so many bytes. */
+  clear(bytes: number): void {
+    this.count = 0;
+    if (this.#places.length < bytes) this.#places = new Int32Array(bytes);
+  }
+
+  add(place: number): void {
+    this.#places[this.count] = place;
+    this.count += 1;
+  }
+
+  at(index: number): number {
+    return this.#places[index] as number;
+  }
+}
+
 /** Tells what is in whole lines, and lists where they end. */
-function survey(bytes: Buffer, ends: number[]): number {
+function survey(bytes: Buffer, ends: LineEnds): number {
   // Words lie where they can be read fast: what stands before the first of them and behind the last is read by bytes.
-  ends.length = 0;
+  ends.clear(bytes.length);
   if (bytes.length < 8) return surveyBytes(bytes, 0, bytes.length, ends);
   const before = -bytes.byteOffset & 3;
   const words = new Int32Array(bytes.buffer, bytes.byteOffset + before, (bytes.length - before) >> 2);
@@ -274,11 +295,11 @@ function survey(bytes: Buffer, ends: number[]): number {
   return kind;
 }
 
-function surveyBytes(bytes: Buffer, from: number, to: number, ends: number[]): number {
+function surveyBytes(bytes: Buffer, from: number, to: number, ends: LineEnds): number {
   let kind = ASCII;
   for (let at = from; at < to; at += 1) {
     const byte = bytes[at] as number;
-    if (byte === LF) ends.push(at);
+    if (byte === LF) ends.add(at);
     else if (byte < 0x20) kind |= CONTROL;
     else if (byte >= 0x80) kind |= OTHER;
   }

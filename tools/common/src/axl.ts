@@ -55,5 +55,14 @@ export function isTrue(value: unknown): boolean {
 
 /** The form in which names are compared: case and surrounding blanks do not count (audit 4.x, joins). */
 export function joinKey(text: string): string {
-  return trimmed(text).toLowerCase();
+  return lowerCase(trimmed(text));
+}
+
+/** `text.toLowerCase()`, which makes a new text even where nothing changes: for names, most of which are so. */
+export function lowerCase(text: string): string {
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code > 127 || (code >= 65 && code <= 90)) return text.toLowerCase();
+  }
+  return text;
 }

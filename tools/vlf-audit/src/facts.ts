@@ -2,7 +2,7 @@
  * What the audit keeps of an instance: the few values that count, with names in the form in which
  * they are compared. Everything else of a record is forgotten as soon as it was read.
  */
-import { type Data, joinKey } from "@vlf/common/axl";
+import { type Data, joinKey, lowerCase } from "@vlf/common/axl";
 import { modelOf, type ModelTable } from "@vlf/common/models";
 import { isCisco } from "@vlf/common/cisco";
 import type { SchemeId } from "@vlf/common/schemes";
@@ -146,7 +146,7 @@ export function factReaders(
   };
   const key = (id: FactId, name: string): Keys => {
     const text = fieldsOf(id).text(name);
-    return (values) => text(values).toLowerCase();
+    return (values) => lowerCase(text(values));
   };
   const keys = (id: FactId, name: string): ((values: Values) => string[]) => {
     const texts = fieldsOf(id).texts(name);

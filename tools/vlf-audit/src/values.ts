@@ -2,7 +2,7 @@
  * The fields of a model as they are read from an instance: the values of the keys of `data` that they
  * begin with. Only these keys have to be read of a line, so most of it need not be parsed.
  */
-import { type Data, isTrue, leaves, leafText } from "@vlf/common/axl";
+import { type Data, isTrue, leaves, leafText, trimmed } from "@vlf/common/axl";
 import { fieldOf, type ModelSpec } from "@vlf/common/models";
 
 /** Of one instance, in the order of `ModelFields.keys`; `undefined` for a key it does not have. */
@@ -45,7 +45,7 @@ export class ModelFields {
     if (slot === undefined) return (values) => texts(values)[0] ?? "";
     return (values) => {
       const value = values[slot];
-      return typeof value === "string" ? value.trim() : (texts(values)[0] ?? "");
+      return typeof value === "string" ? trimmed(value) : (texts(values)[0] ?? "");
     };
   }
 
