@@ -15,7 +15,6 @@ export function ofUse(book: Book, { period }: Findable, note: Note): void {
   const at = momentOf(period);
   const { model } = book;
   const without: string[] = [];
-  let number = 0;
   for (const type of typesOf(book)) {
     const over = -availableOf(book, type);
     const title = typeTitle(model, type);
@@ -24,13 +23,12 @@ export function ofUse(book: Book, { period }: Findable, note: Note): void {
     if (status === "over") {
       const allowed = book.allowance.get(type) ?? 0;
       const also = allowed > 0 ? `, and ${over - allowed} more than the allowance of ${allowed}` : "";
-      note("license-overage", "error", `${beyond}${also}`, over - allowed);
+      note("license-overage", "error", `${beyond}${also}`);
     } else if (status === "allowance") {
       note(
         "license-allowance",
         "info",
         `${beyond}, within the allowance of ${book.allowance.get(type) ?? 0}`,
-        over,
       );
     } else if (status === "no-order") {
       const ended = book.orders.filter(
@@ -39,14 +37,12 @@ export function ofUse(book: Book, { period }: Findable, note: Note): void {
       const [last] = ended.toSorted((a, b) => (b.end?.getTime() ?? 0) - (a.end?.getTime() ?? 0));
       if (last === undefined) {
         without.push(`${over} ${title}`);
-        number += over;
       } else {
         const when = last.end === undefined ? "" : ` ended on ${last.end.toISOString().slice(0, 10)}`;
         note(
           "subscription-expired",
           "error",
           `subscription "${last.subscription}" of ${nameOf(book)}${when}, and ${over} ${title} are used`,
-          over,
         );
       }
     }
@@ -56,7 +52,6 @@ export function ofUse(book: Book, { period }: Findable, note: Note): void {
       "usage-without-order",
       "warning",
       `usage without an order: ${nameOf(book)} uses ${without.join(", ")} of ${model.title}`,
-      number,
     );
   }
 }
@@ -81,7 +76,6 @@ export function ofOrders(book: Book, { period, books, settings }: Findable, note
         "order-unused",
         "info",
         `order without usage: ${nameOf(book)} uses no ${titles} of ${model.title}`,
-        unused.length,
       );
     }
   }
@@ -104,7 +98,6 @@ export function ofOrders(book: Book, { period, books, settings }: Findable, note
       "below-minimum",
       "warning",
       `${bought} ${typeTitle(model, minimum.type)} of ${model.title} ordered by ${nameOf(book)}, the plan begins at ${minimum.quantity}`,
-      minimum.quantity - bought,
     );
   }
 }
@@ -116,19 +109,13 @@ export function ofSeries(book: Book, { measures, settings, period }: Findable, n
   const lastDay = figures.days.at(-1) ?? 0;
   const newest = newestDay(measures, period);
   if (newest - lastDay > settings.staleDays) {
-    note(
-      "usage-stale",
-      "warning",
-      `no usage of ${model.title} of ${nameOf(book)} since ${dayText(lastDay)}`,
-      newest - lastDay,
-    );
+    note("usage-stale", "warning", `no usage of ${model.title} of ${nameOf(book)} since ${dayText(lastDay)}`);
   }
   for (const { cluster, day } of figures.stale) {
     note(
       "usage-stale",
       "warning",
       `no usage of ${model.title} of cluster "${cluster}" of ${nameOf(book)} since ${dayText(day)}: it is not counted any more`,
-      lastDay - day,
     );
   }
   for (const [type, { points }] of figures.byType) {
@@ -143,7 +130,6 @@ export function ofSeries(book: Book, { measures, settings, period }: Findable, n
       "usage-jump",
       "warning",
       `${typeTitle(model, type)} of ${nameOf(book)} went from ${from.value} on ${dayText(from.day)} to ${to.value} on ${dayText(to.day)}`,
-      Math.abs(to.value - from.value),
     );
   }
 }

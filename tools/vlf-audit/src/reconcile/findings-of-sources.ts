@@ -21,7 +21,6 @@ export function ofSources({ sources, ordered }: Findable, noteFor: (pkid: string
         "sources-differ",
         "warning",
         `${first.source}, which counts, and ${other.source} differ for ${nameOf(measured)}: ${differ.join(", ")}`,
-        differ.length,
       );
     }
   }
@@ -61,7 +60,6 @@ export function ofPools(
         "pool-differs",
         "warning",
         `license managers say that ${entitled} ${title} are bought, orders say ${sum("entitled")}`,
-        Math.abs(entitled - sum("entitled")),
       );
     }
     if (used !== sum("used")) {
@@ -69,7 +67,6 @@ export function ofPools(
         "pool-differs",
         "info",
         `license managers say that ${used} ${title} are used, the sum of the customers is ${sum("used")}`,
-        Math.abs(used - sum("used")),
       );
     }
   }

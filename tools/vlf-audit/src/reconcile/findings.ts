@@ -53,7 +53,6 @@ function ofFamilies({ books, period }: Findable, noteFor: (pkid: string) => Note
       "two-models",
       "warning",
       `${nameOf(first)} has ordered ${titles}: each is held against all users, since nothing tells which are of which`,
-      group.length,
     );
   }
 }
@@ -73,7 +72,6 @@ function ofProjections({ positions }: Findable, noteFor: (pkid: string) => Note)
       "true-forward",
       "warning",
       `by the trend "${row.customer}" uses ${projected} ${row.title} on ${day}, ${over} more than may be by then: a true forward is due on ${due}`,
-      over,
     );
   }
 }
@@ -88,12 +86,7 @@ function ofAll({ books, measures, period, positions, ordered }: Findable, note: 
   );
   if (models.size > 0) {
     const names = [...models].map(({ id }) => id).toSorted();
-    note(
-      "model-without-order",
-      "info",
-      `usage is there of models that no order names: ${names.join(", ")}`,
-      names.length,
-    );
+    note("model-without-order", "info", `usage is there of models that no order names: ${names.join(", ")}`);
   }
   const headcount = books.find(
     ({ model, orders }) =>

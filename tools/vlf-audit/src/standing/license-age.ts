@@ -55,17 +55,17 @@ function problemOf(
   }
   if (age !== undefined && age > validDays) {
     const message = `was not refreshed for ${age} days, it was valid for ${validDays}: ${mode}`;
-    return { code: "license-expired", severity: "error", message, count: age };
+    return { code: "license-expired", severity: "error", message };
   }
   if (age !== undefined && age > refreshDays) {
     const message = `was not refreshed for ${age} days, wanted after ${refreshDays}; error mode begins after day ${validDays}`;
-    return { code: "license-not-refreshed", severity: "warning", message, count: age };
+    return { code: "license-not-refreshed", severity: "warning", message };
   }
   if (age !== undefined || expiresAt === undefined) return undefined;
   const left = Math.floor((expiresAt.getTime() - now.getTime()) / DAY_MS);
   if (left > expiryDays) return undefined;
   const message = `expires at ${text(expiresAt)}, in ${left} days`;
-  return { code: "license-expiring", severity: "warning", message, count: left };
+  return { code: "license-expiring", severity: "warning", message };
 }
 
 function text(time: Date): string {

@@ -26,11 +26,10 @@ export const quantities: Criterion = {
           code: "change-order-needed",
           severity: "error",
           message,
-          count: used - quantity - allowed,
         });
       } else if (used > quantity) {
         const message = `${used} ${label} are used in "${system.id}", ${quantity} are ordered with an allowance of ${allowed}`;
-        problems.push({ code: "within-allowance", severity: "info", message, count: used - quantity });
+        problems.push({ code: "within-allowance", severity: "info", message });
       }
     }
     for (const { application, unit } of system.usage) {

@@ -30,7 +30,6 @@ export const synchronizedApplications: Criterion = {
         code: "applications-not-in-step",
         severity: "warning",
         message,
-        count: missing.length + extra.length,
       });
     }
     return { problems, unchecked };
