@@ -18,10 +18,14 @@ function withClusters(system: string): string {
 test("all schemes come out of one pass, on several threads as on one, cluster by cluster", async (t) => {
   const folder = emptyFolder(t);
   const made = await bash(
-    "vlf-collect demo --customers 6 --subscribers 1200 --now 2026-11-01T03:00:00Z --quiet > plain",
+    "vlf-collect demo --customers 6 --subscribers 2500 --now 2026-11-01T03:00:00Z --quiet > plain",
     folder,
   );
   assert.deepEqual([made.status, made.stderr], [0, ""]);
+  writeFileSync(
+    join(folder, "vlf.toml"),
+    '[cisco]\nextra_device = "basic"\n[cisco.devices]\n"Cisco 88*" = "basic"\n[cisco.clusters.London]\nregion = "EU"\ndevice = "cluster-1"\n',
+  );
   writeFileSync(join(folder, "system"), withClusters(readFileSync(join(folder, "plain"), "utf8")));
   const { status, stderr } = await bash(
     `vlf-audit ${ALL} --jobs 1 < system > one && vlf-audit ${ALL} --jobs 3 < system > three && cmp one three &&
@@ -38,7 +42,7 @@ test("all schemes come out of one pass, on several threads as on one, cluster by
   assert.equal(rows.length, 6);
   // One customer of the demo has nothing of Unified CM.
   const clusters = rows.map((row) => row.clusters.map(({ cluster }) => cluster).join());
-  assert.deepEqual([...new Set(clusters)].toSorted(), ["", "cluster-1,cluster-2"]);
+  assert.deepEqual([...new Set(clusters)].toSorted(), ["", "cluster-2,London"]);
 });
 
 test("saved answers of the API tell the cluster by the device that they name", async (t) => {

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { runInMemory, streamOf, type Ran } from "@vlf/common/_testing";
 import type { Tool } from "@vlf/common/main";
 import { MODELS } from "@vlf/common/models";
+import { SCHEMES } from "@vlf/common/schemes";
 import type { Instance } from "@vlf/common/records";
 import { type Answer, answerTask, type Task } from "@vlf/common/scopes";
 import type { CountedScope } from "../audit.ts";
@@ -25,9 +26,10 @@ const BEGIN = {
   platform: {},
 };
 
-const BOTH = "voss-4,voss-5";
+/** Every scheme there is. */
+const ALL = SCHEMES.join();
 const COUNTER = new ScopeCounter(MODELS);
-const BOTH_COUNTER = new ScopeCounter(MODELS, ["voss-4", "voss-5"]);
+const ALL_COUNTER = new ScopeCounter(MODELS, SCHEMES);
 
 interface Both {
   readonly one: Ran;
@@ -53,7 +55,7 @@ async function both(
     run: ({ memory, scopes }: Task): Promise<Answer<CountedScope>> => {
       // As between threads: the message is a copy, and the memory changes hands.
       const task = structuredClone({ memory, scopes }, { transfer: [memory] });
-      const counter = argv.includes(BOTH) ? BOTH_COUNTER : COUNTER;
+      const counter = argv.includes(ALL) ? ALL_COUNTER : COUNTER;
       const answer = answerTask(task, (scope, known) => counter.open(scope, known));
       apart += answer.results.filter((result) => result !== undefined).length;
       return Promise.resolve(structuredClone(answer, { transfer: [answer.memory] }));
@@ -227,7 +229,7 @@ describe("counting apart", () => {
             if (moved !== undefined) records.splice(dice.next().value % records.length, 0, moved);
           }
           const limits = { blockBytes: 1, scopeLimitBytes };
-          const argv = bySchemes ? ["--scheme", BOTH] : [];
+          const argv = bySchemes ? ["--scheme", ALL] : [];
           const ran = await both(streamOf(BEGIN, records), chunk, limits, ...argv);
           assertSame(ran);
           apart += ran.apart;
