@@ -67,11 +67,12 @@ export interface ScopeOptions<R> extends RecordOptions {
   readonly taker: ScopeTaker<R>;
   readonly threads: { run(task: Task): Promise<Answer<R>> };
   readonly limits?: Partial<CutLimits> | undefined;
+  /** Bytes with the threads at most, beside the one block that a large scope makes (default: 64 MiB). */
+  readonly inFlightBytes?: number | undefined;
   /** Told how many records were taken over, for progress. */
   readonly onAdopted: (records: number) => void;
 }
 
-/** Bytes with the threads at most, beside the one block that a large scope makes. */
 const IN_FLIGHT_BYTES = 64 << 20;
 
 /** As `readRecords()`, with whole scopes read by the threads. */
@@ -116,7 +117,8 @@ class Reading<R> {
       await this.#lines.push(bytes);
       return;
     }
-    await this.#settle(Math.max(0, IN_FLIGHT_BYTES - bytes.length));
+    const { inFlightBytes = IN_FLIGHT_BYTES } = this.#options;
+    await this.#settle(Math.max(0, inFlightBytes - bytes.length));
     const scopes = ends.map((end): ScopeTask => {
       const scope = scopeOf(bytes.toString("utf8", bytes.lastIndexOf(10, end - 2) + 1, end));
       return { scope, end, known: this.#options.taker.known(scope) };

@@ -12,6 +12,9 @@ import { startThreads } from "./jobs/threads.ts";
 import type { Scratch } from "./run-scratch.ts";
 import type { Settings } from "./settings.ts";
 
+/** Bytes that wait for a thread, itself included: it has its next block before it is done with one, and no more. */
+const IN_FLIGHT_BYTES = 8 << 20;
+
 interface Streams {
   readonly io: Io;
   readonly scratch: Scratch;
@@ -84,7 +87,8 @@ async function readStdin(
     overrides,
   });
   try {
-    return await readScopes(io.stdin, { name: "stdin", taker, threads, onAdopted }, handlers);
+    const inFlightBytes = jobs * IN_FLIGHT_BYTES;
+    return await readScopes(io.stdin, { name: "stdin", taker, threads, inFlightBytes, onAdopted }, handlers);
   } finally {
     await threads.close();
   }

@@ -31,13 +31,18 @@ interface Outcome {
   readonly seen: unknown;
   /** Scopes that were exported apart. */
   readonly apart: number;
+  /** Bytes that threads had at one time, at most. */
+  readonly inFlightBytes: number;
 }
 
-async function outcome(text: string, isThreaded: boolean, chunk = 200): Promise<Outcome> {
+/** Without a limit, the threads may have one block at a time. */
+async function outcome(text: string, isThreaded: boolean, chunk = 200, inFlightBytes = 0): Promise<Outcome> {
   const output = new AllBlocks(REPORTS, () => new MemoryStore());
   const exported = new Export({ plan: PLAN, bufferBytes: 1e9, openStore: () => new MemoryStore(), output });
   const passed: string[] = [];
   let apart = 0;
+  let inFlight = 0;
+  let mostInFlight = 0;
   const handlers: RecordHandlers = {
     record(record, line, bytes) {
       if (record.type === "instance") exported.add(record as unknown as Instance, bytes, "stdin", line);
@@ -46,12 +51,17 @@ async function outcome(text: string, isThreaded: boolean, chunk = 200): Promise<
     },
   };
   const threads = {
-    run({ memory, scopes }: Task): Promise<Answer<ExportedScope>> {
+    async run({ memory, scopes }: Task): Promise<Answer<ExportedScope>> {
+      const bytes = memory.byteLength;
+      inFlight += bytes;
+      mostInFlight = Math.max(mostInFlight, inFlight);
       // As between threads: the message is a copy, and the memory changes hands.
       const task = structuredClone({ memory, scopes }, { transfer: [memory] });
       const answer = answerTask(task, (scope, known) => openScope(PLAN, scope, known));
       apart += answer.results.filter((result) => result !== undefined).length;
-      return Promise.resolve(structuredClone(answer, { transfer: [answer.memory] }));
+      await new Promise(setImmediate); // answers come while more is read
+      inFlight -= bytes;
+      return structuredClone(answer, { transfer: [answer.memory] });
     },
   };
   const bytes = Buffer.from(text);
@@ -62,7 +72,8 @@ async function outcome(text: string, isThreaded: boolean, chunk = 200): Promise<
     const limits = { blockBytes: 1, scopeLimitBytes: 1 << 20 };
     const taker = takerOf(exported, PLAN, output);
     if (isThreaded) {
-      await readScopes(source, { name: "stdin", taker, threads, limits, onAdopted: () => {} }, handlers);
+      const options = { name: "stdin", taker, threads, limits, inFlightBytes, onAdopted: () => {} };
+      await readScopes(source, options, handlers);
     } else {
       await readRecords(source, { name: "stdin" }, handlers);
     }
@@ -71,15 +82,19 @@ async function outcome(text: string, isThreaded: boolean, chunk = 200): Promise<
       rows: output.of(report).rows,
       bytes: Buffer.concat([...output.of(report).file()]).toString("base64"),
     }));
-    return { seen: { files, findings, passed, customers: exported.customers }, apart };
+    return {
+      seen: { files, findings, passed, customers: exported.customers },
+      apart,
+      inFlightBytes: mostInFlight,
+    };
   } catch (error) {
-    return { seen: String(error), apart };
+    return { seen: String(error), apart, inFlightBytes: mostInFlight };
   }
 }
 
 /** How many scopes were exported apart, when the outcome is the same. */
 async function apartOf(text: string, chunk?: number): Promise<number> {
-  const [one, several] = [await outcome(text, false, chunk), await outcome(text, true, chunk)];
+  const [one, several] = [await outcome(text, false, chunk), await outcome(text, true, chunk, chunk)];
   assert.deepEqual(several.seen, one.seen);
   assert.equal(one.apart, 0);
   return several.apart;
@@ -186,6 +201,14 @@ describe("scopes are read line by line", () => {
     await apartOf(whole.replace('"instance":', '"instance":1'));
     await apartOf(whole.replace('"SEP1"', '"SEP1'));
   });
+});
+
+test("threads have no more bytes at a time than is said, but for one block", async () => {
+  const lines = ["A", "B", "C", "D", "E"].flatMap((name) => customer(name));
+  const oneBlock = (await outcome(text(lines), true, 50, 0)).inFlightBytes;
+  const three = await outcome(text(lines), true, 50, 3 * oneBlock);
+  assert.equal(three.apart, 5);
+  assert.ok(three.inFlightBytes > oneBlock && three.inFlightBytes <= 3 * oneBlock, `${three.inFlightBytes}`);
 });
 
 test("lines in any order, cut into chunks of any length: the same as on one thread", async () => {
