@@ -30,7 +30,7 @@ export const account: Kind = {
         const found = MODELS.flatMap((id) => row.named(id, upn, entry.hierarchy).map((one) => ({ id, one })));
         if (found.length === 0) return NOTHING;
         const before = row.version;
-        if (remove) for (const { id, one } of found) row.remove(id, one as never);
+        if (remove) for (const { id, one } of found) row.remove(id, one);
         let problem: string | undefined;
         if (enabled !== undefined) problem = setTeams(row, { enabled });
         if (voice !== undefined) problem ??= setTeams(row, voiceOf(voice));

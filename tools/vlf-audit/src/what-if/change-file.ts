@@ -7,8 +7,7 @@ import { instance } from "./instance.ts";
 import { phone } from "./phone.ts";
 import { user } from "./user.ts";
 
-/** @internal exported for tests */
-export const KINDS: readonly Kind[] = [phone, user, account, instance];
+const KINDS: readonly Kind[] = [phone, user, account, instance];
 
 /** A header of a change on a line of its own. */
 const HEADER = /^\s*\[\[\s*(?:change|"change"|'change')\s*\]\]/u;

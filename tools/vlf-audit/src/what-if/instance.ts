@@ -46,7 +46,7 @@ export const instance: Kind = {
       apply(row) {
         if (add) return added(row, entry.hierarchy ?? "", reader, set);
         const found = find(row);
-        if (remove) for (const one of found) row.remove(reader.id, one as never);
+        if (remove) for (const one of found) row.remove(reader.id, one);
         const changed = remove ? found.length > 0 : setFields(row, found, reader, set, context);
         return { found: found.length, changed };
       },

@@ -64,7 +64,7 @@ const ms365Of = (person: Person): string => {
 type Names = "ids" | "addresses" | "upns";
 
 /** The accounts of a model that a person has. */
-export function accountsOf<I extends FactId>(row: Row, id: I, person: Person, names: Names): At<Facts[I]>[] {
+function accountsOf<I extends FactId>(row: Row, id: I, person: Person, names: Names): At<Facts[I]>[] {
   const wanted = person[names];
   return row.all(id).filter(({ fact }) => {
     const { id: alias, email, name, upn } = fact as Partial<Record<"id" | "email" | "name" | "upn", string>>;

@@ -1,6 +1,7 @@
 /** `user = "ada"`: a user loses or gets devices and services, comes or goes. */
 import { joinKey } from "@vlf/common/axl";
 import { UsageError } from "@vlf/common/exit";
+import { modelOf } from "@vlf/common/models";
 import type { Change, Kind, Outcome } from "./_change.ts";
 import { NOTHING } from "./_change.ts";
 import type { Row } from "./row.ts";
@@ -35,11 +36,10 @@ export const user: Kind = {
     if (add && entry.hierarchy === undefined) throw config.problem("user: add", "a hierarchy to add it at");
     if (email !== undefined && !add) throw config.problem("user: email", "add = true beside it");
     for (const service of [...lost, ...got]) {
-      const { models = [] } = Object.hasOwn(SERVICES, service) ? (SERVICES[service] ?? {}) : {};
-      if (models.length === 0)
+      const [model] = Object.hasOwn(SERVICES, service) ? (SERVICES[service]?.models ?? []) : [];
+      if (model === undefined)
         throw config.problem("user: service", `one of ${Object.keys(SERVICES).join(", ")}`);
-      const read = models.filter((id) => context.readers.has(context.models[id]?.model ?? ""));
-      if (read[0] !== models[0])
+      if (!context.readers.has(modelOf(context.models, model).model))
         throw new UsageError(`read ${entry.where}: user: no scheme that is counted looks at ${service}`);
     }
     const keys = (names: readonly string[] = []): string[] => names.map(joinKey);
@@ -103,8 +103,8 @@ function enter(row: Row, path: string, name: string, email: string): void {
 
 /** Whoever leaves leaves with all accounts; phones stay, and have no user then. */
 function leave(row: Row, person: Person): undefined {
-  for (const { models, remove } of Object.values(SERVICES))
-    if (!models.some((id) => id === "cucmUser" || id === "user")) remove(row, person);
+  for (const service of Object.values(SERVICES))
+    if (!service.models.some((id) => id === "cucmUser" || id === "user")) service.remove(row, person);
   // Teams voice is a value of an account, which has gone before or goes now.
   for (const one of person.cucm) row.remove("cucmUser", one);
   for (const one of person.voss) row.remove("user", one);

@@ -79,14 +79,14 @@ export class WhatIf {
     if (customer === undefined || again === undefined || places === undefined) return;
     const { path, pkid, providerPkid } = customer;
     const changed = again(places);
-    const { countsOf } = schemeOf(scheme);
+    const rules = schemeOf(scheme);
     this.#pairs.push({
       scheme,
       customer: providerPkid === undefined ? nodeName(path) : "",
       customerPkid: pkid,
       providerPkid,
-      before: countsOf(counted.profiles),
-      after: countsOf(changed.profiles),
+      before: rules.countsOf(counted.profiles),
+      after: rules.countsOf(changed.profiles),
       notes: newNotes(customer.notes, changed.notes),
     });
   }
@@ -178,9 +178,9 @@ function monthOf(scheme: SchemeId, pairs: readonly Pair[], side: "before" | "aft
 /** The tiers of which the licenses changed, in order. */
 function tierChanges(pair: Pair, allocation: number): TierChange[] {
   const { scheme, customer, customerPkid, providerPkid } = pair;
-  const { licensesOf } = schemeOf(scheme);
-  const after: Readonly<Record<string, number>> = { ...licensesOf(pair.after, allocation) };
-  return Object.entries<number>({ ...licensesOf(pair.before, allocation) }).flatMap(([tier, from]) => {
+  const rules = schemeOf(scheme);
+  const after: Readonly<Record<string, number>> = { ...rules.licensesOf(pair.after, allocation) };
+  return Object.entries<number>({ ...rules.licensesOf(pair.before, allocation) }).flatMap(([tier, from]) => {
     const to = after[tier] ?? 0;
     if (from === to) return [];
     return {
