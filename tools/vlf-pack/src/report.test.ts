@@ -248,9 +248,16 @@ test("esc() and clean() leave nothing that is markup, a control or half a charac
   assert.equal(clean("a\u0000b\u001bc\ud800d\tok"), "a\u{fffd}b\u{fffd}c\u{fffd}d\tok");
 });
 
-test("shortened() counts characters as people see them", () => {
-  assert.equal(shortened("👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦", 2), "👩‍👩‍👧‍👦…");
+test("shortened() cuts between characters as people see them, and wide ones sooner", () => {
+  const family = "👩‍👩‍👧‍👦";
+  assert.equal(shortened(family.repeat(5), 3), `${family}…`);
   assert.equal(shortened("abc", 3), "abc");
+  assert.equal(shortened("abcd", 3), "ab…");
+  assert.equal(shortened("WWWW", 4), "W…");
+});
+
+test("esc() shows marks that would turn a name round", () => {
+  assert.equal(esc("\u202egnp.exe"), "\u{fffd}gnp.exe");
 });
 
 test("Words writes changes with their sign", () => {

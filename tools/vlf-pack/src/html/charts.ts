@@ -8,7 +8,7 @@ import { parseHTML } from "linkedom";
 import type { Position } from "@vlf/common/records";
 import type { MonthPoint, ReportRow, SchemeReport } from "../report/model.ts";
 import { sum } from "../report/scheme.ts";
-import { clean, esc, shortened, type Words } from "./text.ts";
+import { esc, shortened, visible, type Words } from "./text.ts";
 
 /** Customers shown one by one. */
 const CUSTOMERS = 15;
@@ -139,7 +139,7 @@ export function customersChart({ rows, tiers, title }: SchemeReport, words: Word
           x: "value",
           fill: "tier",
           title: ({ label, tier, value }: (typeof bars)[number]) =>
-            `${clean(label)}, ${tiers[tier]?.title}: ${words.number(value)}`,
+            `${visible(label)}, ${tiers[tier]?.title}: ${words.number(value)}`,
         }),
         Plot.text(shown, {
           y: (_: unknown, place: number) => place,
@@ -181,7 +181,7 @@ export function changesChart({ rows, gone, before, title }: SchemeReport, words:
           x: "value",
           fill: ({ value }: { value: number }) => (value > 0 ? "var(--more)" : "var(--less)"),
           title: ({ label, value }: { label: string; value: number }) =>
-            `${clean(label)}: ${words.change(value)}`,
+            `${visible(label)}: ${words.change(value)}`,
         }),
         ...[1, -1].map((sign) =>
           Plot.text(
@@ -220,7 +220,8 @@ export function positionsChart(positions: readonly Position[], words: Words): st
     height: 34 + 28 * shown.length,
     options: (size) => ({
       ...namesAt(
-        shown.map(({ label }) => label),
+        // The type first, since long names are cut.
+        shown.map(({ title, label }) => `${title}: ${label.slice(0, -title.length - 2)}`),
         size,
         words,
       ),
@@ -230,7 +231,7 @@ export function positionsChart(positions: readonly Position[], words: Words): st
           x1: 0,
           x2: "entitled",
           fill: "var(--gap)",
-          title: ({ label, entitled = 0 }: Shown) => `${clean(label)}, entitled: ${words.number(entitled)}`,
+          title: ({ label, entitled = 0 }: Shown) => `${visible(label)}, entitled: ${words.number(entitled)}`,
         }),
         Plot.barX(shown, {
           y: "place",
@@ -239,7 +240,7 @@ export function positionsChart(positions: readonly Position[], words: Words): st
           insetTop: 5,
           insetBottom: 5,
           fill: "var(--tier-0)",
-          title: ({ label, used }: Shown) => `${clean(label)}, used: ${words.number(used)}`,
+          title: ({ label, used }: Shown) => `${visible(label)}, used: ${words.number(used)}`,
         }),
         Plot.barX(
           shown.filter(({ overage = 0 }) => overage > 0),
@@ -250,7 +251,7 @@ export function positionsChart(positions: readonly Position[], words: Words): st
             insetTop: 5,
             insetBottom: 5,
             fill: "var(--over)",
-            title: ({ label, overage = 0 }: Shown) => `${clean(label)}, over: ${words.number(overage)}`,
+            title: ({ label, overage = 0 }: Shown) => `${visible(label)}, over: ${words.number(overage)}`,
           },
         ),
         Plot.tickX(shown, { y: "place", x: "entitled", stroke: "currentColor", strokeWidth: 2 }),
@@ -326,7 +327,7 @@ function draw({ label, height, options }: Drawn): string {
       } as Plot.PlotOptions & { marks: Marks }) as unknown as SvgElement;
       svg.querySelector("style")?.remove(); // the page has it once
       svg.setAttribute("role", "img");
-      svg.setAttribute("aria-label", clean(label));
+      svg.setAttribute("aria-label", visible(label));
       svg.setAttribute("class", `chart ${size}`);
       // One picture with one label: those of its groups are nobody's.
       return rounded(svg.outerHTML.replaceAll(/(<g\b[^>]*?) aria-label="[^"]*"/g, "$1"));

@@ -9,9 +9,12 @@ export function clean(text: string): string {
   return text.replaceAll(FORBIDDEN, "\u{fffd}");
 }
 
+/** Marks that turn the text after them round, by which a name could pass itself off as another. */
+const OVERRIDES = /[\u{202a}-\u{202e}\u{2066}-\u{2069}]/gu;
+
 /** A text as HTML, in elements and in quoted attributes. */
 export function esc(text: string): string {
-  return clean(text)
+  return visible(text)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
@@ -23,12 +26,25 @@ export function named(text: string): string {
   return `<bdi>${esc(text)}</bdi>`;
 }
 
-/** A text cut to so many characters as people count them, with an ellipsis. */
+/** A text of which all is seen as it stands. */
+export function visible(text: string): string {
+  return clean(text).replaceAll(OVERRIDES, "\u{fffd}");
+}
+
+/**
+ * A text cut to some length, with an ellipsis: characters as people count them, of which capitals and those beyond
+ * ASCII take more room.
+ */
 export function shortened(text: string, length: number): string {
-  const parts = [...new Intl.Segmenter("en", { granularity: "grapheme" }).segment(clean(text))];
-  if (parts.length <= length) return clean(text);
+  const parts = [...new Intl.Segmenter("en", { granularity: "grapheme" }).segment(visible(text))];
+  let room = length;
+  const fits = parts.findIndex(({ segment }) => {
+    room -= /^[ -@[-~]$/.test(segment) ? 1 : 1.4;
+    return room < 0;
+  });
+  if (fits < 0) return visible(text);
   return `${parts
-    .slice(0, length - 1)
+    .slice(0, Math.max(1, fits - 1))
     .map(({ segment }) => segment)
     .join("")}…`;
 }
