@@ -152,7 +152,7 @@ export function readOptions(argv: readonly string[], io: Io): Command {
         schemes,
         allowPartial: args.flag("allow-partial"),
         exitStatus: args.flag("exit-status"),
-        jobs: wholeNumber("jobs", args.text("jobs"), Math.min(availableParallelism(), 8), 1, 64),
+        jobs: wholeNumber("jobs", args.text("jobs"), defaultJobs(), 1, 64),
       };
     case "defaults":
       return { ...shared, command };
@@ -223,7 +223,8 @@ function onlyOne([scheme, ...others]: readonly SchemeId[]): SchemeId {
 }
 
 function oneOrTwo(schemes: readonly SchemeId[]): readonly SchemeId[] {
-  if (schemes.length > 2) throw new UsageError("read options: --scheme wants one scheme here, or two to compare");
+  if (schemes.length > 2)
+    throw new UsageError("read options: --scheme wants one scheme here, or two to compare");
   return schemes;
 }
 
@@ -266,3 +267,9 @@ export const tool: Tool = {
     return options satisfies never;
   },
 };
+
+/** On two processors the thread that reads and one that counts are in each other's way: one alone is faster (docs/benchmarks.md). */
+function defaultJobs(): number {
+  const processors = availableParallelism();
+  return processors > 2 ? Math.min(processors, 8) : 1;
+}

@@ -40,7 +40,8 @@ Counting:
       --allow-partial     accept input that was cut off, for ad hoc work; then
                           the output has no end record and nothing packs it
       --jobs N            count on N threads (default: the processors of this
-                          machine, 8 at most); the output is the same
+                          machine, 8 at most; 1 where it has two); the output
+                          is the same
       --exit-status       exit with 1 for findings of level warning or error
 
 Explaining:
@@ -78,8 +79,8 @@ Reconciling:
 
 Standing:
       --system FILE       systems, as TOML; may be given more than once
-      --usage             read records of their usage on standard input, and look
-                          at the license token of the VOSS platform they are of;
+      --usage             read their usage records on standard input, and look at
+                          the license token of the VOSS platform they are of;
                           --text, --exit-status, --print-defaults as above
 
 ${COMMON_HELP}
