@@ -29,7 +29,7 @@ for (const table of document.querySelectorAll("table[data-sort]")) {
       body.append(...rows);
     });
   });
-  if (body.rows.length < 8) continue;
+  if (body.rows.length < 8 || heads.every((head) => head.hasAttribute("data-fixed"))) continue;
   const field = document.createElement("p");
   field.className = "find";
   const label = document.createElement("label");
