@@ -124,7 +124,7 @@ function listOf(value: unknown, fail: (problem: string) => DataError): string[] 
 }
 
 /** A model by its id or title, whatever its case. */
-export function modelNamed(name: string, models: readonly LicenseModel[]): LicenseModel | undefined {
+function modelNamed(name: string, models: readonly LicenseModel[]): LicenseModel | undefined {
   const wanted = name.toLowerCase();
   return models.find(({ id, title }) => id.toLowerCase() === wanted || title.toLowerCase() === wanted);
 }

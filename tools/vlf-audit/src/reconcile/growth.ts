@@ -26,7 +26,7 @@ export function allowanceOf(quantity: number, percent: number, rounding: Roundin
   return rounding === "up" ? Math.ceil(exact / 100) : Math.floor(exact / 100);
 }
 
-/** The same day so many months later; the last day of the month where it has no such day. */
+/** The same day so many months later; the last day of the month where it has no such day. @internal exported for tests */
 export function addMonths(day: Day, months: number): Day {
   const from = startOf(day);
   const [year, month] = [from.getUTCFullYear(), from.getUTCMonth() + months];

@@ -11,7 +11,7 @@ const HEADS: Readonly<Partial<Record<Position["level"], readonly [title: string,
 };
 
 /** What the page begins with: period and statistic. */
-export function headOf(positions: readonly Position[], days: number): string {
+function headOf(positions: readonly Position[], days: number): string {
   const [first] = positions;
   if (first === undefined) return "No position: nothing is ordered, or nothing fits.\n";
   const lastDay = new Date(Date.parse(first.period_end) - 1).toISOString().slice(0, 10);

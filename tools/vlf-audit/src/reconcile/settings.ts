@@ -23,7 +23,7 @@ export interface ReconcileSettings {
   readonly jumpLicenses: number;
 }
 
-/** None of these numbers is published anywhere: they are ours. @internal exported for the docs */
+/** None of these numbers is published anywhere: they are ours. */
 export const DEFAULTS = {
   sources: ["license-count", "axl-totals", "hcmf", "webex", "avaya", "cssm"],
   rounding: "down",

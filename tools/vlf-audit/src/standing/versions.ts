@@ -23,7 +23,7 @@ export const versions: Criterion = {
   },
 };
 
-/** Compares number by number: 10.2 is above 9.9, and 10.2 the same as 10.2.0. */
+/** Compares number by number: 10.2 is above 9.9, and 10.2 the same as 10.2.0. @internal exported for tests */
 export function isBelow(version: string, least: string): boolean {
   const [numbers, wanted] = [version, least].map((text) => text.split(/[^\d]+/).map(Number));
   for (const [at, number] of (wanted ?? []).entries()) {
