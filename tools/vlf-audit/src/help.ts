@@ -79,8 +79,8 @@ Reconciling:
 
 Standing:
       --system FILE       systems, as TOML; may be given more than once
-      --usage             read their usage records on standard input, and look at
-                          the license token of the VOSS platform they are of;
+      --usage             read usage records on standard input as well, and look
+                          at the license token of the VOSS platform behind them;
                           --text, --exit-status, --print-defaults as above
 
 ${COMMON_HELP}
