@@ -171,9 +171,10 @@ function median(numbers: readonly number[]): number {
 /** The programs that fetch the same pages: curl alone, curl with `jq` behind it, and the floor of ours. */
 async function beside(
   { username, passwordFile }: Address,
-  { url, caFile, pages }: NginxStore,
+  store: NginxStore,
 ): Promise<[name: string, command: string][]> {
-  const urls = pages().map(({ path }) => `${url}${path}`);
+  const { url, caFile } = store;
+  const urls = store.pages().map(({ path }) => `${url}${path}`);
   const password = readFileSync(passwordFile, "utf8").trim();
   const head = `user = "${username}:${password}"\ncacert = "${caFile}"\nfail\nsilent\nno-progress-meter\nhttp1.1\n`;
   const config = (name: string, output: (index: number) => string): string => {

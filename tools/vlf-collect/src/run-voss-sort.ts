@@ -17,8 +17,8 @@ export class Sorter {
   readonly #folder: () => Promise<string>;
   readonly #runBytes: number;
   #block: Block | undefined;
-  /** A block that was written, to be filled again. */
-  #spare: Block | undefined;
+  /** Blocks that were written, to be filled again. */
+  readonly #spare: Block[] = [];
   readonly #runs: Run[] = [];
   #written = 0;
   #writing: Promise<void> = Promise.resolve();
@@ -48,7 +48,7 @@ export class Sorter {
   /** All lines in order. Once only. */
   async *sorted(): AsyncGenerator<Batch> {
     await this.#writing;
-    this.#spare = undefined;
+    this.#spare.length = 0;
     const last = this.#block;
     this.#block = undefined;
     if (this.#runs.length === 0) {
@@ -71,10 +71,8 @@ export class Sorter {
   #newBlock(lines: readonly string[]): Block {
     const length = lines.reduce((sum, line) => sum + line.length + 1, 0);
     const size = Math.max(this.#runBytes, Block.roomFor(length));
-    const spare = this.#spare;
-    if (spare === undefined || spare.capacity < size) return new Block(size);
-    this.#spare = undefined;
-    return spare;
+    const at = this.#spare.findIndex(({ capacity }) => capacity >= size);
+    return this.#spare.splice(at, at < 0 ? 0 : 1)[0] ?? new Block(size);
   }
 
   #seal(block: Block): void {
@@ -90,7 +88,7 @@ export class Sorter {
     await before;
     this.#runs.push(await this.#write(held(block)));
     this.#full -= 1;
-    if (block.capacity === this.#runBytes) this.#spare = block;
+    if (block.capacity === this.#runBytes) this.#spare.push(block);
   }
 
   async #write(batches: AsyncIterable<Batch>): Promise<Run> {

@@ -46,6 +46,9 @@ export interface VossSetup {
   readonly seed: string;
 }
 
+/** Nodes that are handed to the sorter at once. */
+const NODES_AT_ONCE = 500;
+
 export const TIMER: Timer = {
   now: () => performance.now(),
   async sleep(ms, signal) {
@@ -241,12 +244,17 @@ class Run {
     const { places } = hierarchy;
     const { model, id } = modelOf(this.#setup.table, "node");
     const number = Object.keys(this.#setup.table).indexOf(id);
-    const keys: string[] = [];
-    const lines: string[] = [];
+    let keys: string[] = [];
+    let lines: string[] = [];
     for (const { pkid, path, resource } of hierarchy.takeNodes()) {
       const data = this.#selection.project(model, resource.data);
       keys.push(`${places.key(path, number, pkid)}\tnodes`);
       lines.push(JSON.stringify({ type: "instance", model, pkid, hierarchy: path, data }));
+      // In parts: what comes at once has to have room at once.
+      if (keys.length < NODES_AT_ONCE) continue;
+      await this.#sorter.add(keys, lines);
+      keys = [];
+      lines = [];
     }
     await this.#sorter.add(keys, lines);
   }
