@@ -1,7 +1,8 @@
 /** How an HTTP destination gets in: certificates, logins, tokens, web proxies; and what a refusal is called. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { chmodSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { type NginxPeer, startNginx } from "../peers/nginx.ts";
 import { type ProxyPeer, startProxy } from "../peers/proxy.ts";
@@ -166,3 +167,48 @@ test("credentials in the host are refused without being shown, where fetch print
   assert.equal(status, 2);
   assert.match(stderr, /\[destinations\.peer\] host: wanted a host name or address alone/);
 });
+
+test(
+  "no password is in the list of processes while it is used",
+  { skip: process.platform !== "linux" && "needs /proc" },
+  async (t) => {
+    const folder = emptyFolder(t);
+    const password = "password-that-nobody-sees";
+    writeFileSync(join(folder, "password"), password, { mode: 0o600 });
+    let processes: string[] = [];
+    const server = await startFake(async (request, response) => {
+      processes = commandLines();
+      await bodyOf(request);
+      response.writeHead(201).end();
+    });
+    t.after(() => server.close());
+    const settings = `[destinations.peer]\ntype = "http"\nhost = "127.0.0.1"\nport = ${server.port}\nsecure = false\nmethod = "POST"\nurl = "/in"\nusername = "u"\npassword_file = "password"\n`;
+    const { status, stderr } = await ship(
+      { secrets: [password] },
+      settings,
+      folder,
+      { "a.bin": "x" },
+      "--spool s --delivery peer",
+    );
+    assert.equal(status, 0, stderr);
+    assert.ok(processes.some((line) => line.includes("vlf-ship")));
+    const secrets = [password, Buffer.from(`u:${password}`).toString("base64")];
+    assert.deepEqual(
+      processes.filter((line) => secrets.some((secret) => line.includes(secret))),
+      [],
+    );
+  },
+);
+
+/** The command lines of all processes, as any user sees them. */
+function commandLines(): string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+      } catch {
+        return ""; // it has ended
+      }
+    });
+}
