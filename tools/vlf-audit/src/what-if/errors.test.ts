@@ -320,6 +320,15 @@ describe("a change", () => {
     assert.match(stderr, /user "max" is no CUCM user, wanted one that can have a device\n/);
   });
 
+  test("of a user by the mail address is refused, also of one without a user name", async () => {
+    const system = [...SYSTEM, vossUser({ username: "", email: "max@x.example" })];
+    const { stderr } = await whatIf(system, change('user = "max@x.example"\nadd_service = "spark"'));
+    assert.match(
+      stderr,
+      /^vlf-audit: error: apply w\.toml:2: user "max@x\.example": .*: found none in the input/,
+    );
+  });
+
   test("is narrowed by the name, path or pkid of the customer, or by the hierarchy", async () => {
     for (const narrow of [
       'customer = "Other"',

@@ -25,7 +25,8 @@ export interface Service {
 
 /** The people of that name: by userid, by name of the VOSS user, or by what the one names the other. */
 export function personOf(row: Row, name: string, within: string | undefined): Person | undefined {
-  const voss = row.named("user", name, within);
+  // One without a user name goes by its address in evidence: that is nobody's user name.
+  const voss = row.named("user", name, within).filter(({ fact }) => fact.username === name);
   const own = row.named("cucmUser", name, within);
   const named = own.length > 0 ? own : voss.flatMap(({ fact }) => row.named("cucmUser", fact.cucm, within));
   const cucm = [...new Set(named)].filter(({ fact }) => fact.userid !== "");
