@@ -137,6 +137,19 @@ const cases: readonly (readonly [
     { user_licenses: 1, cisco_voice_users: 1, standalone_devices: -1, cisco_standalone_phones: -1 },
   ],
   [
+    "a user who is above site level as well gets devices and services at the site",
+    [...ada(), user("ada", {}, CUSTOMER), phone("SEP1")],
+    'user = "ada"\nadd_device = "SEP1"\nadd_service = "voicemail"',
+    { one_phone_and_vm: 1, ucm_user: -1, standalone_phones: -1 },
+    {
+      user_licenses: 1,
+      cisco_voice_users: 1,
+      cisco_voicemail_users: 1,
+      standalone_devices: -1,
+      cisco_standalone_phones: -1,
+    },
+  ],
+  [
     "a user swaps one device for another in one change",
     [...ada(devices("SEP1")), phone("SEP1"), phone("CTI1", { product: "CTI Port" })],
     'user = "ada"\nremove_device = "SEP1"\nadd_device = "CTI1"',

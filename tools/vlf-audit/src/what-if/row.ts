@@ -87,6 +87,11 @@ export class Row {
     return this.#nodes.isIn(path, this.#row);
   }
 
+  /** What is at that node is at site level, where something is. */
+  isAtSite(path: string): boolean {
+    return this.#places.find((place) => place.path === path)?.atSite === true;
+  }
+
   #found<I extends FactId>(
     indexes: Map<FactId, Map<string, At[]>>,
     id: I,

@@ -29,7 +29,11 @@ export function personOf(row: Row, name: string, within: string | undefined): Pe
   const voss = row.named("user", name, within).filter(({ fact }) => fact.username === name);
   const own = row.named("cucmUser", name, within);
   const named = own.length > 0 ? own : voss.flatMap(({ fact }) => row.named("cucmUser", fact.cucm, within));
-  const cucm = [...new Set(named)].filter(({ fact }) => fact.userid !== "");
+  // Those at a site first: what comes to a user comes to where users count.
+  const level = ({ path }: At): number => (row.isAtSite(path) ? 0 : 1);
+  const cucm = [...new Set(named)]
+    .filter(({ fact }) => fact.userid !== "")
+    .sort((a, b) => level(a) - level(b));
   const home = cucm[0]?.path ?? voss[0]?.path;
   if (home === undefined) return undefined;
   const ids = filled([
