@@ -26,6 +26,29 @@ export function ofSources({ sources, ordered }: Findable, noteFor: (pkid: string
   }
 }
 
+/** What sources say that customers have bought, by what each said last, against the orders. */
+export function ofTold({ measures, books }: Findable, noteFor: (pkid: string) => Note): void {
+  const sums = new Map<string, { at: number; entitled: number; source: string; type: string; key: string }>();
+  for (const { customer, model, type, source, at, entitled } of measures.told) {
+    const key = JSON.stringify([customer.key, model.id]);
+    const of = JSON.stringify([key, type, source]);
+    const known = sums.get(of);
+    if (known !== undefined && known.at > at) continue;
+    const before = known?.at === at ? known.entitled : 0; // several sites have one license each
+    sums.set(of, { at, entitled: before + entitled, source, type, key });
+  }
+  for (const { entitled, source, type, key } of sums.values()) {
+    const book = books.find(({ customer, model }) => JSON.stringify([customer.key, model.id]) === key);
+    const ordered = book?.entitled.get(type) ?? 0;
+    if (book === undefined || ordered === entitled) continue;
+    noteFor(book.customer.pkid)(
+      "order-differs",
+      "warning",
+      `${source} says that ${entitled} ${typeTitle(book.model, type)} of ${book.model.title} are bought by ${nameOf(book)}, orders say ${ordered}`,
+    );
+  }
+}
+
 /** Totals of license managers against the sums of the partner. */
 export function ofPools(
   measures: Measures,

@@ -4,7 +4,7 @@ import type { Book } from "./books.ts";
 import { isActive } from "./entitlement.ts";
 import { type Findable, nameOf, type Note } from "./finding-note.ts";
 import { ofOrders, ofSeries, ofUse } from "./findings-of-customer.ts";
-import { ofPools, ofSources } from "./findings-of-sources.ts";
+import { ofPools, ofSources, ofTold } from "./findings-of-sources.ts";
 import { dayOf } from "./growth.ts";
 import { momentOf } from "./positions.ts";
 import { TOTAL } from "./rows.ts";
@@ -32,6 +32,7 @@ export function findingsOf(input: Findable): Finding[] {
   ofFamilies(input, noteFor);
   ofProjections(input, noteFor);
   ofSources(input, noteFor);
+  ofTold(input, noteFor);
   ofAll(input, noteFor(""));
   return findings;
 }

@@ -42,6 +42,16 @@ export interface PoolTotal {
   readonly source: string;
 }
 
+/** What a source says that a customer has bought: compared with the orders. */
+export interface Told {
+  readonly customer: Customer;
+  readonly model: LicenseModel;
+  readonly type: string;
+  readonly source: string;
+  readonly at: number;
+  readonly entitled: number;
+}
+
 /** Where a cluster belongs, from the settings. */
 export interface ClusterFacts {
   readonly customer?: string | undefined;
@@ -64,6 +74,7 @@ export class Measures {
   /** By customer and model. */
   readonly all: Map<string, Measured> = new Map<string, Measured>();
   readonly pools: PoolTotal[] = [];
+  readonly told: Told[] = [];
   /** Records of usage that no model takes, by what they say they are. */
   readonly unknown: Map<string, number> = new Map<string, number>();
   readonly days: Set<Day> = new Set<Day>();
@@ -156,6 +167,8 @@ export class Measures {
       usage.customer_pkid,
       "",
     );
+    const { entitled } = usage;
+    if (entitled !== undefined) this.told.push({ customer, model, type, source, at, entitled });
     const unit = JSON.stringify([application, cluster, subscription]);
     const snapshot = this.#snapshot(customer, model, source, unit, at);
     const part = partOf(snapshot, cluster, this.#regionOf(cluster, usage.region), subscription);

@@ -222,6 +222,30 @@ describe("findings", () => {
     assert.deepEqual(of("region"), ["eu : - 5 - - usage", "us : - 2 - - usage"]);
   });
 
+  test("what a source says is bought is compared with the orders, site by site", async () => {
+    const site = (cluster: string, entitled: number, at = "2026-11-23T03:00:00Z"): ReturnType<typeof usage> =>
+      usage({
+        application: "Webex",
+        customer: "Alpha",
+        cluster,
+        license_type: "Pro",
+        quantity: 1,
+        entitled,
+        at,
+        source: "webex",
+      });
+    const given = { orders: ["S,Alpha,webex,Pro,25,,"] };
+    const input = [
+      site("a.example", 10),
+      site("b.example", 15),
+      site("a.example", 99, "2026-11-22T03:00:00Z"),
+    ];
+    assert.deepEqual((await reconcile({ ...given, input: stream(input) })).told, []);
+    assert.deepEqual((await reconcile({ ...given, input: stream([...input, site("c.example", 5)]) })).told, [
+      'order-differs: webex says that 30 Pro of Webex are bought by "Alpha", orders say 25',
+    ]);
+  });
+
   test("totals of license managers are compared, not added", async () => {
     const pool = usage({ pool: "VA@SA", source: "cssm", quantity: 9, entitled: 20 });
     const given = { orders: [`S-1,Alpha,cisco-ucm,cuwl,10,${TERM}`] };
