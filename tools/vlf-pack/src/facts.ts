@@ -119,7 +119,7 @@ export type LicenseFormat = "detailed-csv" | "anonymous-csv" | "anonymous-zip" |
 /** For people to look at. */
 export type ReportFormat = "html" | "anonymous-html" | "xlsx";
 export type Format = LicenseFormat | ReportFormat;
-export const REPORT_FORMATS: readonly ReportFormat[] = ["html", "anonymous-html", "xlsx"];
+const REPORT_FORMATS: readonly ReportFormat[] = ["html", "anonymous-html", "xlsx"];
 export const FORMATS: readonly Format[] = [
   "detailed-csv",
   "anonymous-csv",

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { streamOf, type Ran } from "@vlf/common/_testing";
-import type { AnyRecord, Evidence, LicenseProfile } from "@vlf/common/records";
+import type { Evidence, LicenseProfile } from "@vlf/common/records";
 import {
   begin,
   countRecord,
@@ -174,7 +174,7 @@ test("evidence that does not add up to the counts is a finding, and told on the 
       [5, []],
       [4, ["evidence-differs"]],
     ] as const) {
-      await writeFile(file, streamOf(begin(undefined, AT) as AnyRecord, [evidence(number)]));
+      await writeFile(file, streamOf(begin(undefined, AT), [evidence(number)]));
       const out = join(folder, String(number));
       const { records, stderr } = await pack(
         out,

@@ -47,9 +47,12 @@ export async function runPack(options: PackOptions, io: Io): Promise<number> {
 async function reportsOf(options: PackOptions, config: Config): Promise<Reports | undefined> {
   const formats = (options.formats ?? []).filter(isReport);
   if (formats.length === 0) return undefined;
-  const [{ Reports }, { Words }] = await Promise.all([import("./run-report.ts"), import("./html/text.ts")]);
+  const [{ Reports }, { checkLocale }] = await Promise.all([
+    import("./run-report.ts"),
+    import("./html/text.ts"),
+  ]);
   const locale = localeOf(config, options.locale);
-  new Words(locale); // a locale that is none is found before anything is read
+  checkLocale(locale); // before anything is read
   const { log, version, more } = options;
   return new Reports(
     { formats, more, locale, folder: outputFolder(config, options.output), version, log },

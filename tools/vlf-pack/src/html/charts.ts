@@ -17,7 +17,6 @@ const CHANGES = 20;
 /** Positions shown. */
 const POSITIONS = 24;
 
-type Marks = NonNullable<Plot.PlotOptions["marks"]>;
 type Size = "wide" | "narrow";
 
 interface Drawn {
@@ -274,13 +273,7 @@ function levelOf(positions: readonly Position[]): Position["level"] {
   return positions.some(({ level }) => level === "customer") ? "customer" : "subscription";
 }
 
-export function positionLabel({
-  customer,
-  customer_pkid: pkid,
-  subscription,
-  title,
-  level,
-}: Position): string {
+function positionLabel({ customer, customer_pkid: pkid, subscription, title, level }: Position): string {
   const who = customer || pkid;
   const what = level === "subscription" && subscription !== "" ? `${who} ${subscription}`.trim() : who;
   return what === "" ? title : `${what}, ${title}`;
@@ -318,13 +311,13 @@ function draw({ label, height, options }: Drawn): string {
   return (["wide", "narrow"] as const)
     .map((size) => {
       const { document } = parseHTML("<!doctype html><html><body></body></html>");
-      const svg = Plot.plot({
+      const svg: SvgElement = Plot.plot({
         document,
         width: WIDTH[size],
         height,
         style: { fontSize: "12px", fontFamily: "inherit", background: "none", overflow: "visible" },
         ...options(size),
-      } as Plot.PlotOptions & { marks: Marks }) as unknown as SvgElement;
+      });
       svg.querySelector("style")?.remove(); // the page has it once
       svg.setAttribute("role", "img");
       svg.setAttribute("aria-label", visible(label));

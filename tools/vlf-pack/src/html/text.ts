@@ -1,12 +1,13 @@
 /** Texts and numbers of the page: escaped, and written as the locale has them. */
 import { UsageError } from "@vlf/common/exit";
 
-/** Characters that no page may hold: controls, and halves of a pair. */
-const FORBIDDEN = /[\p{Cs}\u{0}-\u{8}\u{b}\u{c}\u{e}-\u{1f}\u{7f}-\u{9f}\u{fffe}\u{ffff}]/gu;
+/** Controls, halves of a pair, and what is no character. */
+const FORBIDDEN = /[\p{Cc}\p{Cs}\u{fffe}\u{ffff}]/gu;
+const ALLOWED: ReadonlySet<string> = new Set(["\t", "\n", "\r"]);
 
-/** A text without characters that a page may not hold. */
+/** A text without characters that a page or a workbook may not hold. */
 export function clean(text: string): string {
-  return text.replaceAll(FORBIDDEN, "\u{fffd}");
+  return text.replaceAll(FORBIDDEN, (one) => (ALLOWED.has(one) ? one : "\u{fffd}"));
 }
 
 /** Marks that turn the text after them round, by which a name could pass itself off as another. */
@@ -49,6 +50,18 @@ export function shortened(text: string, length: number): string {
     .join("")}…`;
 }
 
+/** @throws {UsageError} for a locale that is none, or that this runtime has no data of */
+export function checkLocale(locale: string): void {
+  let known: string[] = [];
+  try {
+    known = Intl.NumberFormat.supportedLocalesOf(locale);
+  } catch {
+    // not the shape of a locale: the same as one that is not known
+  }
+  if (known.length > 0) return;
+  throw new UsageError(`read options: --locale is "${locale}", wanted a locale as en, de-DE or fr-CH`);
+}
+
 /** Numbers and dates in a locale, UTC. */
 export class Words {
   readonly locale: string;
@@ -58,17 +71,9 @@ export class Words {
   readonly #shortMonth: Intl.DateTimeFormat;
   readonly #day: Intl.DateTimeFormat;
 
-  /** @throws {UsageError} for a locale that is none, or that this runtime has no data of */
+  /** @throws {UsageError} for a locale that is none */
   constructor(locale: string) {
-    let known: string[] = [];
-    try {
-      known = Intl.NumberFormat.supportedLocalesOf(locale);
-    } catch {
-      // not the shape of a locale: the same as one that is not known
-    }
-    if (known.length === 0) {
-      throw new UsageError(`read options: --locale is "${locale}", wanted a locale as en, de-DE or fr-CH`);
-    }
+    checkLocale(locale);
     this.locale = locale;
     this.#number = new Intl.NumberFormat(locale);
     this.#change = new Intl.NumberFormat(locale, { signDisplay: "exceptZero" });
