@@ -52,6 +52,17 @@ describe("several subscriptions of one kind are one sum", () => {
     });
   }
 
+  test("usage that names its subscription goes there, though an older one has room", async () => {
+    const { positions } = await reconcile({
+      ...given,
+      input: stream([{ ...agents(8), subscription: "NEW" }]),
+    });
+    assert.deepEqual(
+      rows(positions, "subscription", (row) => row.subscription),
+      ["OLD: 10 0 10 0 ok", "NEW: 15 8 7 0 ok"],
+    );
+  });
+
   test("usage that names its subscription goes there first, as far as there is room", async () => {
     const input = stream([
       { ...agents(14), subscription: "NEW" },
