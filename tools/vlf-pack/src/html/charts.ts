@@ -315,7 +315,7 @@ function draw({ label, height, options }: Drawn): string {
         document,
         width: WIDTH[size],
         height,
-        style: { fontSize: "12px", fontFamily: "inherit", background: "none", overflow: "visible" },
+        style: { fontSize: "12px", fontFamily: "inherit", overflow: "visible" },
         ...options(size),
       });
       svg.querySelector("style")?.remove(); // the page has it once
