@@ -159,7 +159,7 @@ export function factReaders(
     const fields = fieldsOf(id);
     const more = isCiscoWanted ? ciscoFactReader(id, fields) : undefined;
     const readAll: typeof read =
-      more === undefined ? read : (pkid, values) => ({ ...read(pkid, values), ...more(values) });
+      more === undefined ? read : (pkid, values) => more(read(pkid, values), values);
     readers.set(model, {
       id,
       number: readers.size,

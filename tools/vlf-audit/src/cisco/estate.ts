@@ -65,6 +65,8 @@ export function estateOf(places: readonly Place[], rules: CiscoRules): Estate {
   return new Builder(places, rules).build();
 }
 
+const NOWHERE: ClusterPlace = { cluster: "", region: "" };
+
 class Builder {
   readonly #places: readonly Place[];
   readonly #classOf: ReturnType<typeof deviceClasses>;
@@ -76,6 +78,8 @@ class Builder {
   #unplaced = 0;
   /** There are several clusters. */
   #isSpread = false;
+  /** Where all is, unless there are several. */
+  #everywhere: ClusterPlace = NOWHERE;
   #duplicates = 0;
 
   constructor(places: readonly Place[], rules: CiscoRules) {
@@ -121,36 +125,37 @@ class Builder {
     };
   }
 
-  /** All instances of a model, in an order that is theirs alone. */
   #all<I extends FactId>(id: I): Facts[I][] {
     const all: Facts[I][] = [];
     for (const { facts } of this.#places) for (const fact of facts[id] ?? []) all.push(fact);
-    return all.sort((a, b) => byCodeUnit(a.pkid, b.pkid));
+    return all;
   }
 
   /** The cluster of every instance. Where all that is known is one cluster, the rest belongs to it as well. */
   #locate({ clusters }: CiscoRules): void {
     const read = clusterReader(clusters);
-    const seen = new Set<ClusterPlace>();
-    const nowhere: Facts[FactId][] = [];
-    for (const { path, facts } of this.#places) {
-      for (const id of ["cucmUser", "phone", "deviceProfile", "remoteDestinationProfile"] as const) {
-        for (const fact of facts[id] ?? []) {
-          const at = read(fact.device ?? "", path);
-          this.#where.set(fact, at);
-          if (at.cluster === "") nowhere.push(fact);
-          else seen.add(at);
-        }
+    const each = (take: (fact: Facts[FactId], at: ClusterPlace) => void): void => {
+      for (const { path, facts } of this.#places) {
+        for (const id of ["cucmUser", "phone", "deviceProfile", "remoteDestinationProfile"] as const)
+          for (const fact of facts[id] ?? []) take(fact, read(fact.device ?? "", path));
       }
-    }
-    const [only, ...others] = seen;
-    if (only !== undefined && others.length === 0) for (const fact of nowhere) this.#where.set(fact, only);
-    else if (others.length > 0) this.#unplaced = nowhere.length;
+    };
+    const seen = new Set<ClusterPlace>();
+    each((_, at) => {
+      if (at.cluster !== "") seen.add(at);
+    });
+    const [only = NOWHERE, ...others] = seen;
+    this.#everywhere = only;
     this.#isSpread = others.length > 0;
+    if (!this.#isSpread) return;
+    each((fact, at) => {
+      this.#where.set(fact, at);
+      if (at.cluster === "") this.#unplaced += 1;
+    });
   }
 
   #placeOf(fact: Facts[FactId]): ClusterPlace {
-    return this.#where.get(fact) ?? { cluster: "", region: "" };
+    return this.#isSpread ? (this.#where.get(fact) ?? NOWHERE) : this.#everywhere;
   }
 
   #addUser(user: CucmUser): void {
@@ -175,7 +180,7 @@ class Builder {
     const key = keyOf(at, phone.owner);
     const known = this.#drafts.get(key);
     if (known !== undefined) return known;
-    const unplacedKey = keyOf({ cluster: "", region: "" }, phone.owner);
+    const unplacedKey = keyOf(NOWHERE, phone.owner);
     const unplaced = this.#drafts.get(unplacedKey);
     if (unplaced !== undefined) {
       this.#drafts.delete(unplacedKey);
@@ -219,12 +224,12 @@ class Builder {
     const accounts = listsBy(voicemail, ({ id }) => id);
     const profiles = listsBy(this.#all("deviceProfile"), ({ name }) => name);
     const reach = listsBy(this.#all("remoteDestinationProfile"), ({ name }) => name);
-    const drafts = [...this.#drafts.values(), ...this.#nameless].toSorted(
-      (a, b) =>
-        byPlace(a.at, b.at) ||
-        byCodeUnit(a.userid, b.userid) ||
-        byCodeUnit(a.users[0]?.pkid ?? "", b.users[0]?.pkid ?? ""),
-    );
+    const drafts = [...this.#drafts.values(), ...this.#nameless];
+    for (const { users, owned } of drafts) {
+      if (users.length > 1) users.sort((a, b) => byCodeUnit(a.pkid, b.pkid));
+      if (owned.length > 1) owned.sort((a, b) => byCodeUnit(a.phone.pkid, b.phone.pkid));
+    }
+    if (this.#isSpread) drafts.sort((a, b) => byPlace(a.at, b.at));
     // Unity Connection knows no cluster of Unified CM: an account is its user's in one of them, where it owns a device.
     const withVoicemail = new Map<string, Draft>();
     for (const draft of drafts) {

@@ -25,17 +25,24 @@ export interface CiscoFacts {
   readonly product?: string;
 }
 
-/** Reads them from the values of an instance; `undefined` for a model that has none. */
+/** Adds them to the facts of an instance, from its values; `undefined` for a model that has none. */
 export function ciscoFactReader(
   id: FactId,
   fields: ModelFields,
-): ((values: Values) => CiscoFacts) | undefined {
+): (<F extends CiscoFacts>(facts: F, values: Values) => F) | undefined {
   if (!OF_CLUSTER.includes(id)) return undefined;
   const device = once(fields.text("device"));
-  if (id !== "phone") return (values) => ({ device: device(values) });
-  const product = once(fields.text("product"));
-  return (values) => ({ device: device(values), product: product(values) });
+  const product = id === "phone" ? once(fields.text("product")) : undefined;
+  return (facts, values) => {
+    const more: Writable<CiscoFacts> = facts;
+    more.device = device(values);
+    if (product !== undefined) more.product = product(values);
+    return facts;
+  };
 }
+
+/** For facts that are being made. */
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The same text is kept once: there are few of them, and many instances. */
 function once(read: (values: Values) => string): (values: Values) => string {

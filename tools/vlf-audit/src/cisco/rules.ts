@@ -37,61 +37,103 @@ export function applyCisco(scheme: CiscoScheme, row: Customer, rules: CiscoRules
     // What is wrong with the input is told once, whatever the number of schemes.
     noteEstate(row, estate, rules);
   }
-  const tally = new Tally(scheme, row);
+  const tally = new Tally(row);
+  const needs = new Map<string, UserNeeds>();
   let workers = 0;
   for (const person of estate.people) {
     const facts = factsOf(person);
-    const needed = userNeeds(scheme, facts, rules);
+    const key = keyOf(facts);
+    let own = needs.get(key);
+    if (own === undefined) {
+      const needed = userNeeds(scheme, facts, rules);
+      own = { needed, has: basisOf(facts), types: typesOf(scheme, needed) };
+      needs.set(key, own);
+    }
+    const { needed, has, types } = own;
     workers += needed.licenses.knowledge_worker ?? 0;
-    const profile: CiscoProfileFacts["ucm-user"] = {
-      cluster: person.at.cluster,
-      has: basisOf(facts),
-      unknown: person.owned.filter(({ isKnown }) => !isKnown).length,
-      ...typesOf(scheme, needed),
-      region: person.at.region,
-    };
-    tally.add("ucm-user", profile, () => userSubject(person, needed));
+    const unknown = countUnknown(person.owned);
+    const { cluster, region } = person.at;
+    tally.add(
+      "ucm-user",
+      person.at,
+      `${unknown} ${key}`,
+      () => ({ cluster, has, unknown, ...types, region }),
+      () => userSubject(person, needed),
+    );
   }
   const commonArea = rules.nuCommonArea !== rules.nuCommonAreaCustomers.includes(row.pkid);
   for (const one of estate.ownerless) {
-    const needed = deviceNeeds(scheme, one.device.class, rules, commonArea);
-    const profile: CiscoProfileFacts["ucm-device"] = {
-      cluster: one.at.cluster,
-      unknown: one.device.isKnown ? 0 : 1,
-      ...typesOf(scheme, needed),
-      region: one.at.region,
-    };
-    tally.add("ucm-device", profile, () => deviceSubject(one, needed));
+    const { at, device } = one;
+    const needed = deviceNeeds(scheme, device.class, rules, commonArea);
+    const unknown = device.isKnown ? 0 : 1;
+    const { cluster, region } = at;
+    tally.add(
+      "ucm-device",
+      at,
+      `${unknown} ${device.class}`,
+      () => ({ cluster, unknown, ...typesOf(scheme, needed), region }),
+      () => deviceSubject(one, needed),
+    );
   }
   tally.close();
   if (scheme === "cisco-flex-3-ea") noteAgreement(row, workers, rules);
 }
 
+/** What users with the same facts need. */
+interface UserNeeds {
+  readonly needed: Needed;
+  readonly has: CiscoProfileFacts["ucm-user"]["has"];
+  readonly types: Partial<Record<CiscoTier, number>>;
+}
+
+/** The facts as a text; the order of devices does not matter. */
+function keyOf({ classes, snr, mobility, voicemail }: UserFacts): string {
+  const list = classes.length > 1 ? classes.toSorted() : classes;
+  return `${list.join()} ${snr} ${mobility} ${voicemail}`;
+}
+
+function countUnknown(devices: readonly Device[]): number {
+  let unknown = 0;
+  for (const { isKnown } of devices) if (!isKnown) unknown += 1;
+  return unknown;
+}
+
 /** Users are many, their combinations few: without anybody who asks why, they are counted by combination. */
 class Tally {
   readonly #row: Customer;
-  readonly #keys: readonly string[];
-  readonly #seen = new Map<string, { id: CiscoExportId; profile: object; count: number }>();
+  readonly #seen = new Map<Person["at"], Map<string, { id: CiscoExportId; profile: object; count: number }>>();
 
-  constructor(scheme: CiscoScheme, row: Customer) {
+  constructor(row: Customer) {
     this.#row = row;
-    this.#keys = ["cluster", "has", "unknown", ...Object.keys(CISCO_TYPES[scheme])];
   }
 
-  add<E extends CiscoExportId>(id: E, profile: CiscoProfileFacts[E], subject: () => Subject): void {
+  /** @param key the same for the same profile at a place */
+  add<E extends CiscoExportId>(
+    id: E,
+    at: Person["at"],
+    key: string,
+    profile: () => CiscoProfileFacts[E],
+    subject: () => Subject,
+  ): void {
     if (this.#row.isExplained) {
-      this.#row.countOne(id, profile as never, subject);
+      this.#row.countOne(id, profile() as never, subject);
       return;
     }
-    const values = profile as unknown as Readonly<Record<string, unknown>>;
-    const key = `${id} ${this.#keys.map((name) => values[name]).join()}`;
-    const known = this.#seen.get(key);
-    if (known === undefined) this.#seen.set(key, { id, profile, count: 1 });
-    else known.count += 1;
+    const own = `${id} ${key}`;
+    const here = this.#seen.get(at);
+    const known = here?.get(own);
+    if (known !== undefined) {
+      known.count += 1;
+      return;
+    }
+    const fresh = { id, profile: profile(), count: 1 };
+    if (here === undefined) this.#seen.set(at, new Map([[own, fresh]]));
+    else here.set(own, fresh);
   }
 
   close(): void {
-    for (const { id, profile, count } of this.#seen.values()) this.#row.count(id, profile as never, count);
+    for (const here of this.#seen.values())
+      for (const { id, profile, count } of here.values()) this.#row.count(id, profile as never, count);
   }
 }
 

@@ -17,7 +17,10 @@ export interface UsageSettings {
   readonly webexSkip: readonly string[];
 }
 
-/** Cisco publishes that the list can be exported, and not its header; of Avaya's usage no form is public. */
+/**
+ * Cisco publishes that the list can be exported, and not its header; of Avaya's usage no form is public.
+ * @internal exported for tests
+ */
 export const USAGE_SETTINGS: UsageSettings = {
   cssm: {
     license: ["License", "License Name"],
