@@ -116,3 +116,10 @@ for (const [title, jobs] of groups) {
   }
   console.log("");
 }
+// Time grows with the input where this stays the same.
+for (const [index, subscribers] of sizes.entries()) {
+  for (const one of groups[index]?.[1] ?? []) {
+    const share = (median(one, 1) / subscribers) * 100_000;
+    console.log(`${one.name}, ${subscribers}: ${share.toFixed(2)} CPU s for each 100,000 subscribers`);
+  }
+}
