@@ -46,6 +46,13 @@ export class Customers {
     return added;
   }
 
+  /** A partner that an order names, and maybe no count. */
+  addPartner(name: string): void {
+    const all = [...this.#partners.values()];
+    if (!all.some((partner) => isNamed(partner, name)))
+      this.#partners.set(`name ${joinKey(name)}`, { name, pkid: "" });
+  }
+
   /**
    * The customer of this name or pkid; one that no counts know is one by itself. With neither it is what the
    * partner holds for all.

@@ -1,6 +1,7 @@
 /** Files of orders: their forms, and what is wrong with them by file and line. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { isActive } from "./entitlement.ts";
 import { count, HEAD, reconcile, rows, stream } from "./_reconcile.ts";
 
 const GOOD = "S-1,Innovia,cisco-flex-2,Knowledge Worker,10,2026-01-01T00:00:00Z,2027-06-01T00:00:00+02:00";
@@ -229,4 +230,12 @@ describe("what is right though it looks alike", () => {
     });
     assert.deepEqual(rows(answer.positions, "customer")[1], "cuwl: 11 11 0 0 ok");
   });
+});
+
+test("a term begins with its start, and its end is not in it any more", () => {
+  const [start, end] = [new Date("2026-01-01T00:00:00Z"), new Date("2027-01-01T00:00:00Z")];
+  const before = (time: Date): Date => new Date(time.getTime() - 1);
+  const active = [before(start), start, before(end), end].map((at) => isActive({ start, end }, at));
+  assert.deepEqual(active, [false, true, true, false]);
+  assert.ok(isActive({ start: undefined, end: undefined }, start));
 });

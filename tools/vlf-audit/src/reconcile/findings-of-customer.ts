@@ -134,8 +134,8 @@ export function ofSeries(book: Book, { measures, settings, period }: Findable, n
   }
 }
 
-function newestDay({ days }: Measures, { start, end }: Period): Day {
-  const [first, last] = [dayOf(start), dayOf(end)];
+function newestDay({ days }: Measures, period: Period): Day {
+  const [first, last] = [dayOf(period.start), dayOf(momentOf(period))];
   return [...days]
     .filter((day) => day >= first && day <= last)
     .reduce((most, day) => Math.max(most, day), first);

@@ -104,14 +104,18 @@ export class Measures {
     return [times.reduce((least, at) => Math.min(least, at)), times.reduce((most, at) => Math.max(most, at))];
   }
 
+  /** Sorts the rows of counts to their customers: before all else, since they know the names. */
+  resolveCounts(customers: Customers): void {
+    for (const { record, at } of this.#counts) this.#takeCount(record, at, customers);
+  }
+
   /**
-   * Sorts what was added to its customers: rows of counts first, since they know the customers; totals of
+   * Sorts usage to its customers, when counts and orders have named them; totals of
    * license managers last. Those stand for the use of a model only where nothing else measured it.
    * @param ordered ids of the models that somebody has ordered
    */
-  resolve(customers: Customers, ordered: ReadonlySet<string>): void {
+  resolveUsage(customers: Customers, ordered: ReadonlySet<string>): void {
     this.#ordered = ordered;
-    for (const { record, at } of this.#counts) this.#takeCount(record, at, customers);
     for (const { record, at, where } of this.#usage) {
       this.#takeUsage(record as unknown as Usage, at, where, customers);
     }

@@ -277,6 +277,20 @@ describe("findings", () => {
     assert.deepEqual(alone.told, []);
   });
 
+  test("usage of customers that only orders know is covered by what their partner holds", async () => {
+    const head = "customer,partner,model,type,quantity";
+    const orders = [",CS-P,cisco-ucm,cuwl,10", "Alpha,CS-P,cisco-ucm,cuwl,1", "Beta,Other,cisco-ucm,cuwl,1"];
+    const answer = await reconcile({
+      orders: { "a.csv": [head, ...orders].join("\n") },
+      input: stream(["Alpha", "Beta"].map((customer) => usage({ customer, quantity: 3 }))),
+    });
+    const cuwl = answer.positions.filter((row) => row.license_type === "cuwl");
+    assert.deepEqual(
+      rows(cuwl, "customer", (row) => `${row.partner}/${row.customer}`),
+      ["CS-P/Alpha: 1 3 0 0 ok", "CS-P/: 10 0 8 0 ok", "Other/Beta: 1 3 -2 2 over"],
+    );
+  });
+
   test("types that are of two models go to the one that is ordered", async () => {
     const records = ["foundation", "telepresence_room"].map((type) =>
       usage({ customer: "Alpha", cluster: "10.0.0.1", license_type: type, quantity: 2, source: "hcmf" }),

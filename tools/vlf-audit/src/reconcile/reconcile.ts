@@ -3,7 +3,7 @@ import { byCodeUnit } from "@vlf/common/hierarchy";
 import type { Finding, Position, Statistic } from "@vlf/common/records";
 import { byFinding } from "../output.ts";
 import { type Book, lendToCustomers, makeBook, type Order, usedOf } from "./books.ts";
-import { Customers } from "./customers.ts";
+import { Customers, isOwn } from "./customers.ts";
 import { type Entitlement, isActive } from "./entitlement.ts";
 import { type Figures, figuresOf, type Period } from "./figures.ts";
 import type { SourceFigures } from "./finding-note.ts";
@@ -30,11 +30,13 @@ export function reconcile(
   { period, statistic }: { readonly period: Period; readonly statistic: Statistic },
 ): Reconciled {
   const customers = new Customers(settings.customers);
-  measures.resolve(customers, new Set(entitlements.map(({ model }) => model.id)));
+  measures.resolveCounts(customers);
+  for (const { partner } of entitlements) if (partner !== "") customers.addPartner(partner);
   const orders = entitlements.map((line): Order => ({
     ...line,
     of: customers.find(line.where, line.customer, line.customerPkid, line.partner),
   }));
+  measures.resolveUsage(customers, modelsOf(orders));
   const at = momentOf(period);
   const sources: SourceFigures[] = [];
   const all = allBooks(measures, orders, settings, (measured) => {
@@ -108,7 +110,7 @@ function inScope(all: readonly Facts[], at: Date): Facts[] {
     byFamily.set(key, [...(byFamily.get(key) ?? []), one]);
   }
   const held = new Set(
-    all.filter(({ customer, orders }) => customer.name === "" && orders.length > 0).map(({ model }) => model),
+    all.filter(({ customer, orders }) => isOwn(customer) && orders.length > 0).map(({ model }) => model),
   );
   const chosen = new Set<Facts>();
   for (const group of byFamily.values()) {
