@@ -18,7 +18,7 @@ const SLACK_MS = 150;
 /** Those after a late one come this much closer together until its time is made up for. */
 const CATCH_UP = 0.75;
 /** Requests on their way to the system come closer together: a second is taken for so much longer. */
-const MARGIN_MS = 20;
+const MARGIN_MS = 16;
 /** It doubles with every 429 that is taken for that, up to this, and shrinks by this with every success. */
 const MOST_MARGIN_MS = 40;
 const MARGIN_STEP_MS = 0.1;
@@ -27,10 +27,10 @@ const CONNECTING_MS = 100;
 /** So many times in so long the rate is lowered a little; the next 429 halves it. */
 const ODD = 2;
 const ODD_MS = 2000;
-const LITTLE = 0.9;
+const LITTLE = 0.95;
 const HALF = 0.5;
-/** How long nobody goes where the answer does not say it: times of a request, and milliseconds. */
-const ODD_PAUSE = 2;
+/** How long nobody goes where the answer does not say it: requests, and milliseconds. */
+const ODD_PAUSE = 1;
 const PAUSE_MS = 1000;
 /** Share of the wanted rate that each success gives back after a 429. */
 const RAISE = 0.01;
