@@ -65,6 +65,11 @@ class Words {
   }
 }
 
+/** `toString("latin1")` without looking up the encoding each time, which takes as long as making a short text. */
+const latin1 = (
+  Buffer.prototype as unknown as { latin1Slice(this: Buffer, start: number, end: number): string }
+).latin1Slice;
+
 const words = (text: string): Words => new Words(Buffer.from(text));
 const TO_MODEL = words('{"type":"instance","model":"');
 const TO_PKID = words('","pkid":"');
@@ -127,7 +132,7 @@ class Names {
     const place = (hash ^ (hash >>> 13)) & (this.#texts.length - 1);
     const known = this.#texts[place];
     if (known !== undefined && isTextAt(known, bytes, start, end)) return known;
-    const text = bytes.toString("latin1", start, end);
+    const text = latin1.call(bytes, start, end);
     this.#texts[place] = text;
     return text;
   }
@@ -201,7 +206,9 @@ export class FieldScanner {
     const dataEnd = this.#data(model, pathEnd + TO_DATA.length, end);
     if (dataEnd === BAD || dataEnd + 2 !== end || this.#bytes[dataEnd + 1] !== CLOSE_OBJECT) return false;
     if (model.wanted === undefined) return true;
-    const pkid = this.#bytes.toString("utf8", pkidStart, pkidEnd);
+    const pkid = this.#isAscii
+      ? latin1.call(this.#bytes, pkidStart, pkidEnd)
+      : this.#bytes.toString("utf8", pkidStart, pkidEnd);
     const hierarchy = this.#path(pathStart, pathEnd);
     this.#isTaking = true;
     model.wanted.take(pkid, hierarchy, model.values, line);
