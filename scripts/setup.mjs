@@ -27,6 +27,9 @@ const PROGRAMS = {
   cron: "cron",
   "systemd-analyze": "systemd",
   unshare: "util-linux",
+  zsh: "zsh",
+  fish: "fish",
+  man: "man-db",
   chromium: "chromium",
   soffice: "libreoffice-calc-nogui",
 };
