@@ -41,7 +41,7 @@ test("the page has every class, and the columns that have no license", () => {
 });
 
 test("the page has every finding and every cause, and no other", () => {
-  const findings = [...source("./rules.ts").matchAll(/(?:note\(\s*)"([a-z-]+)"/g)].map(
+  const findings = [...source("./findings.ts").matchAll(/(?:note\(\s*)"([a-z-]+)"/g)].map(
     ([, code = ""]) => code,
   );
   assert.deepEqual(firstCells("Findings").toSorted(), [...new Set(findings)].toSorted());

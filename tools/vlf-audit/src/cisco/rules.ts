@@ -1,11 +1,13 @@
-/** The rules of the schemes of Cisco: users with what they own, devices of nobody, and findings about the estate. */
+/** The schemes of Cisco applied to a customer: users with what they own, and devices of nobody. */
 import { CISCO_TYPES, type CiscoExportId, type CiscoProfileFacts, type CiscoScheme } from "@vlf/common/cisco";
 import type { CiscoRules } from "@vlf/common/cisco-settings";
-import { byCodeUnit } from "@vlf/common/hierarchy";
 import type { CiscoTier } from "@vlf/common/records";
 import type { Customer, Place, Subject } from "../customer.ts";
-import { type Device, type Estate, estateOf, type OwnerlessDevice, type Person } from "./estate.ts";
-import { basisOf, deviceNeeds, type Needed, type UserFacts, userNeeds } from "./licenses.ts";
+import { type Device, type Estate, estateOf, type Person } from "./estate.ts";
+import { noteAgreement, noteEstate } from "./findings.ts";
+import { deviceNeeds, userNeeds } from "./licenses.ts";
+import { deviceSubject, userSubject } from "./subjects.ts";
+import { basisOf, type Needed, type UserFacts } from "./user-facts.ts";
 
 interface CiscoRule {
   readonly id: CiscoExportId;
@@ -101,7 +103,10 @@ function countUnknown(devices: readonly Device[]): number {
 /** Users are many, their combinations few: without anybody who asks why, they are counted by combination. */
 class Tally {
   readonly #row: Customer;
-  readonly #seen = new Map<Person["at"], Map<string, { id: CiscoExportId; profile: object; count: number }>>();
+  readonly #seen = new Map<
+    Person["at"],
+    Map<string, { id: CiscoExportId; profile: object; count: number }>
+  >();
 
   constructor(row: Customer) {
     this.#row = row;
@@ -150,151 +155,4 @@ function factsOf({ owned, reach, mobility, voicemail }: Person): UserFacts {
     mobility: mobility.length > 0,
     voicemail: voicemail.length > 0,
   };
-}
-
-function userSubject(person: Person, { reasons }: Needed): Subject {
-  const { at, userid, users, owned, associated, reach, mobility, voicemail } = person;
-  const phones = owned.map(({ phone }) => phone);
-  const more: string[] = [];
-  if (owned.length > 0) more.push(`devices with its OwnerUserID: ${devicesIn(owned)}`);
-  if (associated.length > 0)
-    more.push(`in its list of devices, and not owned, which changes nothing: ${devicesIn(associated)}`);
-  if (mobility.length > 0 && !reasons.some((reason) => reason.startsWith("extension mobility")))
-    more.push("extension mobility, which changes nothing");
-  if (voicemail.length > 0 && !reasons.some((reason) => reason.startsWith("voicemail")))
-    more.push("voicemail, which changes nothing");
-  if (users.length === 0) more.push("no CUCM user of this name is in the input; OwnerUserID names it");
-  if (users.length > 1) more.push(`${users.length} CUCM users with one userid in one cluster are one`);
-  return {
-    kind: "UCM user",
-    name: userid,
-    sources: [...users, ...phones, ...reach, ...mobility, ...voicemail],
-    reasons: [...reasons, ...more, ...unknownIn(owned), placeReason(at)],
-  };
-}
-
-function deviceSubject({ at, device, associatedWith }: OwnerlessDevice, { reasons }: Needed): Subject {
-  const lists =
-    associatedWith.length === 0 ? [] : [`in the list of ${associatedWith.join(", ")}, which changes nothing`];
-  return {
-    kind: "device",
-    name: device.phone.name,
-    sources: [device.phone],
-    reasons: [...reasons, `product "${device.product}"`, ...lists, ...unknownIn([device]), placeReason(at)],
-  };
-}
-
-function devicesIn(devices: readonly Device[]): string {
-  const names = devices.map(({ phone, product }) => `${phone.name} (${product})`).toSorted(byCodeUnit);
-  return names.length > 12
-    ? `${names.slice(0, 12).join(", ")} and ${names.length - 12} more`
-    : names.join(", ");
-}
-
-function unknownIn(devices: readonly Device[]): string[] {
-  const products = new Map(devices.filter(({ isKnown }) => !isKnown).map((one) => [one.product, one.class]));
-  return [...products]
-    .toSorted(([a], [b]) => byCodeUnit(a, b))
-    .map(
-      ([product, as]) => `"${product}" is in no row of the device classes: taken for ${as}, not published`,
-    );
-}
-
-function placeReason({ cluster, region }: Person["at"]): string {
-  if (cluster === "") return "nothing tells its cluster";
-  return `cluster ${cluster}${region === "" ? "" : `, region ${region}`}`;
-}
-
-const PHONE = "device/cucm/Phone";
-const USER = "device/cucm/User";
-
-/** Findings about the input. */
-function noteEstate(row: Customer, estate: Estate, rules: CiscoRules): void {
-  const { people, ownerless, unknownProducts, voicemailAlone, unplaced, duplicateUserids } = estate;
-  const note = (
-    code: string,
-    severity: "info" | "warning",
-    message: string,
-    model: string,
-    count: number,
-  ): void => {
-    if (count > 0) row.note(code, severity, message, model === "" ? { count } : { model, count });
-  };
-  const products = [...unknownProducts].toSorted(([a], [b]) => byCodeUnit(a, b));
-  note(
-    "unknown-device-model",
-    "warning",
-    `products in no row of the table of device classes, counted as ${rules.unknownModel}: ${products
-      .map(([product, count]) => `"${product}" (${count})`)
-      .join(", ")}; correct it under [cisco.devices]`,
-    PHONE,
-    products.reduce((sum, [, count]) => sum + count, 0),
-  );
-  const associated = ownerless.filter(({ associatedWith }) => associatedWith.length > 0).length;
-  note(
-    "device-associated-not-owned",
-    "info",
-    "devices are in a user's list and have no OwnerUserID: Cisco counts them as devices of nobody",
-    PHONE,
-    associated,
-  );
-  note(
-    "device-without-owner",
-    "info",
-    "devices have no OwnerUserID and are in nobody's list",
-    PHONE,
-    ownerless.length - associated,
-  );
-  note(
-    "owner-unknown",
-    "warning",
-    "owners of devices are no CUCM users of the input: they count as users with what they own",
-    PHONE,
-    people.filter(({ users }) => users.length === 0).length,
-  );
-  note(
-    "cluster-unknown",
-    "warning",
-    "nothing tells the cluster of instances, and the customer has several: they are a cluster without a name",
-    "",
-    unplaced,
-  );
-  note(
-    "duplicate-userid-in-cluster",
-    "warning",
-    "a userid occurs more than once in a cluster: counted as one user",
-    USER,
-    duplicateUserids,
-  );
-  note(
-    "user-without-userid-in-cluster",
-    "warning",
-    "a CUCM user has no userid: no device can be its own",
-    USER,
-    people.filter(({ userid }) => userid === "").length,
-  );
-  note(
-    "voicemail-without-user",
-    "info",
-    "voicemail accounts are of no CUCM user: no scheme of Cisco counts them",
-    "device/cuc/User",
-    voicemailAlone.length,
-  );
-}
-
-function noteAgreement(row: Customer, workers: number, { eaMinimum }: CiscoRules): void {
-  row.note(
-    "agreement-from-devices",
-    "info",
-    "an Enterprise Agreement counts the knowledge workers of the whole organization; these are those that their devices and services tell",
-    { count: workers },
-  );
-  if (workers < eaMinimum) {
-    row.note(
-      "agreement-below-minimum",
-      "warning",
-      `${workers} Knowledge Workers, and an Enterprise Agreement has at least ${eaMinimum}`,
-      { count: eaMinimum - workers },
-    );
-  }
 }

@@ -5,48 +5,15 @@ import type { SchemeId } from "@vlf/common/schemes";
 import { byCodeUnit } from "@vlf/common/hierarchy";
 import type { Explained } from "../audit.ts";
 import type { Place } from "../customer.ts";
-import { type Account, type CucmUser, type FactId, type Facts, looksAt, type Phone } from "../facts.ts";
+import { type Account, type FactId, looksAt } from "../facts.ts";
 import type { Pair } from "./differences.ts";
+import { type Members, membersOf } from "./members.ts";
 
 type Cause = SchemeDifference["causes"][number];
 
-/** An instance of the group. */
-interface Member {
-  readonly id: FactId;
-  readonly fact: Facts[FactId];
-  readonly atSite: boolean;
-}
-
-/** The instances of a group, and what the customer has of services, by name. */
-interface Members {
-  readonly pair: Pair;
-  readonly all: readonly Member[];
-  readonly users: readonly CucmUser[];
-  readonly phones: readonly Phone[];
-  readonly services: Services;
-}
-
-interface Services {
-  readonly profiles: ReadonlySet<string>;
-  readonly reach: ReadonlySet<string>;
-  readonly voicemail: ReadonlySet<string>;
-  readonly userids: ReadonlySet<string>;
-  readonly agents: ReadonlySet<string>;
-  /** Who has a device in the list, by its name. */
-  readonly listers: ReadonlyMap<string, readonly { readonly userid: string; readonly atSite: boolean }[]>;
-  /** Where each instance is. */
-  readonly where: ReadonlyMap<string, readonly Member[]>;
-}
-
-const SERVICES = new WeakMap<object, Services>();
-
 /** The causes, in order. There is one at least: that the rules differ, with the reasons beside it. */
 export function causesOf(pair: Pair, pkids: ReadonlySet<string>, { places }: Explained): Cause[] {
-  const services = servicesOf(places as readonly Place[]);
-  const all = [...pkids].flatMap((pkid) => services.where.get(pkid) ?? []);
-  const users = all.flatMap(({ id, fact }) => (id === "cucmUser" ? [fact as CucmUser] : []));
-  const phones = all.flatMap(({ id, fact }) => (id === "phone" ? [fact as Phone] : []));
-  const members = { pair, all, users: sorted(users), phones: sorted(phones), services };
+  const members = membersOf(pair, pkids, places as readonly Place[]);
   const causes = unique(CAUSES.flatMap((cause) => cause(members)));
   const other = "the rules of the two schemes differ: the reasons of each subject say how";
   return causes.length > 0 ? causes : [{ cause: "other", message: other }];
@@ -55,47 +22,6 @@ export function causesOf(pair: Pair, pkids: ReadonlySet<string>, { places }: Exp
 /** Duplicates of a user or phone tell the same. */
 function unique(causes: readonly Cause[]): Cause[] {
   return [...new Map(causes.map((one) => [one.message, one])).values()];
-}
-
-const sorted = <F extends { readonly pkid: string }>(facts: readonly F[]): F[] =>
-  facts.toSorted((a, b) => byCodeUnit(a.pkid, b.pkid));
-
-function servicesOf(places: readonly Place[]): Services {
-  const known = SERVICES.get(places);
-  if (known !== undefined) return known;
-  const where = new Map<string, Member[]>();
-  const profiles = new Set<string>();
-  const reach = new Set<string>();
-  const voicemail = new Set<string>();
-  const userids = new Set<string>();
-  const agents = new Set<string>();
-  const listers = new Map<string, { userid: string; atSite: boolean }[]>();
-  for (const { facts, atSite } of places) {
-    for (const [id, list] of Object.entries(facts)) {
-      for (const fact of list as Facts[FactId][]) {
-        const one = { id: id as FactId, fact, atSite };
-        const same = where.get(fact.pkid);
-        if (same === undefined) where.set(fact.pkid, [one]);
-        else same.push(one);
-      }
-    }
-    for (const { userid, devices } of facts.cucmUser ?? []) {
-      userids.add(userid);
-      for (const name of new Set(devices)) {
-        const list = listers.get(name) ?? [];
-        listers.set(name, [...list, { userid, atSite }]);
-      }
-    }
-    for (const { name } of facts.deviceProfile ?? []) profiles.add(name);
-    for (const { name } of facts.remoteDestinationProfile ?? []) reach.add(name);
-    for (const id of ["uccxAgent", "ccdmAgent", "ccdmUser"] as const)
-      for (const { name } of facts[id] ?? []) agents.add(name);
-    for (const { id } of facts.voicemail ?? []) voicemail.add(id);
-  }
-  for (const list of listers.values()) list.sort((a, b) => byCodeUnit(a.userid, b.userid));
-  const services = { profiles, reach, voicemail, userids, agents, listers, where };
-  SERVICES.set(places, services);
-  return services;
 }
 
 /** The scheme of VOSS and that of Cisco, where it is one of each. */

@@ -140,10 +140,10 @@ describe("two schemes", () => {
     assert.deepEqual(above, ["anna: above-site"]);
   });
   test("differ by a contact center agent", () =>
-    assert.deepEqual(
-      told(UCM, user("anna"), phone("SEP1", { ownerUserName: "anna" }), ccdmAgent("anna")),
-      ["anna: not-looked-at", "anna: contact-center-agent"],
-    ));
+    assert.deepEqual(told(UCM, user("anna"), phone("SEP1", { ownerUserName: "anna" }), ccdmAgent("anna")), [
+      "anna: not-looked-at",
+      "anna: contact-center-agent",
+    ]));
   test("differ by a Spark Remote Device, and a voicemail account of nobody", () => {
     const remote = { product: "Cisco Spark Remote Device" };
     assert.deepEqual(told(UCM, phone("CTIRD1", remote)), ["ctird1: spark-remote-device"]);
@@ -158,9 +158,7 @@ describe("two schemes", () => {
 });
 
 test("whatever differs is told, with a cause, and whatever is told differs", () => {
-  const pairs = SCHEMES.flatMap((one, index) =>
-    SCHEMES.slice(index + 1).map((other): Pair => [one, other]),
-  );
+  const pairs = SCHEMES.flatMap((one, index) => SCHEMES.slice(index + 1).map((other): Pair => [one, other]));
   fc.assert(
     fc.property(randomSystem(50), fc.constantFrom(...pairs), ({ nodes: own, instances }, pair) => {
       const { evidence, differences } = compare(pair, [...own, ...instances]);
