@@ -17,7 +17,7 @@ import {
   subscriber,
   type TestCustomer,
 } from "./_stream.ts";
-import { EvidenceSpool } from "./spool.ts";
+import { EvidenceSpool } from "./run-spool.ts";
 import { clean, esc, shortened, Words } from "./html/text.ts";
 import { cellText, letters } from "./xlsx/sheet.ts";
 import { evidenceRow } from "./xlsx/evidence-rows.ts";
@@ -227,6 +227,23 @@ test("rows of Cisco alone make a report, and no license file", () =>
     );
     assert.equal(status, 0, stderr);
     assert.match(plain(await page(folder)), /9 licenses for 1 customer\. .*Innovia 7 2 0 9/);
+  }));
+
+test("tables of several schemes are called apart", () =>
+  inFolder(async (folder) => {
+    const cisco = {
+      ...countRecord(customer("c", 1)),
+      scheme: "cisco-flex-2",
+      counts: {},
+      licenses: { knowledge_worker: 7 },
+    };
+    const records = [...recordsOf([customer("a", 5)]), cisco];
+    await run(["-o", folder, "--format", "html"], stream(records, begin(undefined, AT)));
+    const labels = [...(await page(folder)).matchAll(/role="region" aria-label="([^"]*)"/g)].map(
+      ([, label]) => label,
+    );
+    assert.ok(labels.length > 4);
+    assert.equal(new Set(labels).size, labels.length, labels.join("; "));
   }));
 
 test("numbers and dates are those of the locale", () =>

@@ -16,7 +16,7 @@ import type { History } from "./run-history.ts";
 import { readHistory } from "./run-history.ts";
 import { ReportGatherer } from "./report/gather.ts";
 import { makeReport, type ReportInput } from "./report/report.ts";
-import { EvidenceSpool } from "./spool.ts";
+import { EvidenceSpool } from "./run-spool.ts";
 
 export interface ReportOptions {
   readonly formats: readonly ReportFormat[];

@@ -26,7 +26,13 @@ export function schemeSections(scheme: SchemeReport, words: Words, isOnly: boole
     { id: id("changes"), title: of("Changes"), html: changes(scheme, words) },
     { id: id("evidence"), title: of("Evidence"), html: evidence(scheme, words) },
   ];
-  return sections.filter(({ html }) => html !== "");
+  // A reader by ear is told apart tables of one name.
+  const region = 'role="region" aria-label="';
+  return sections
+    .filter(({ html }) => html !== "")
+    .map((one) =>
+      isOnly ? one : { ...one, html: one.html.replaceAll(region, `${region}${esc(scheme.title)}: `) },
+    );
 }
 
 function key({ tiers: list }: SchemeReport): string {
