@@ -146,6 +146,28 @@ describe("statistics of a period", () => {
   });
 });
 
+test("of an average the largest remainder gets the license that is left", async (t) => {
+  const folder = join(folderOf(t), "h");
+  const row = (a: number, b: number): AnyRecord =>
+    count(EA, "Innovia", kw(a + b), { "eu/a": kw(a), "us/b": kw(b) });
+  const days = ["2026-11-21T03:00:00Z", "2026-11-22T03:00:00Z"];
+  await record(
+    folder,
+    days.map((day, index) => ({ record: index === 0 ? row(2, 1) : row(1, 2), at: at(day) })),
+    WRITER,
+  );
+  const { positions } = await reconcile({
+    orders: [ORDER],
+    input: stream([row(1, 2)]),
+    argv: ["--history", folder, "--period", "7", "--statistic", "average"],
+  });
+  const ofType = positions.filter((one) => one.license_type === "knowledge_worker");
+  assert.deepEqual(
+    rows(ofType, "cluster", (one) => one.cluster),
+    ["a: - 1 - - usage", "b: - 2 - - usage"],
+  );
+});
+
 describe("growth from the history", () => {
   test("a true forward is projected to its measuring day, with what has to go by then", async (t) => {
     const values = Array.from({ length: 10 }, (_, index) => kw(1000 + 20 * index)); // 1180 on the 22nd
