@@ -5,11 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { streamOf, type Ran } from "@vlf/common/_testing";
-import type { Evidence, LicenseProfile } from "@vlf/common/records";
+import type { Begin, Evidence, LicenseProfile } from "@vlf/common/records";
 import {
   begin,
   countRecord,
   ownProfile,
+  PLATFORM,
   recordsOf,
   run,
   SAMPLE,
@@ -17,6 +18,10 @@ import {
   subscriber,
   type TestCustomer,
 } from "./_stream.ts";
+import { pastAudit } from "./history.ts";
+import { htmlPage } from "./html/page.ts";
+import { ReportGatherer } from "./report/gather.ts";
+import { makeReport } from "./report/report.ts";
 import { EvidenceSpool } from "./run-spool.ts";
 import { clean, esc, shortened, Words } from "./html/text.ts";
 import { cellText, letters } from "./xlsx/sheet.ts";
@@ -325,6 +330,44 @@ test("EvidenceSpool begins another sheet when one is full, and loses no row", as
     ["2", "n3", "3", "n4", "4", "n5"],
     ["2", "n6"],
   ]);
+});
+
+test("a page of 1,000 customers and 24 months is smaller than 5 MB, and has a row for each", () => {
+  const at = (month: number): Date => new Date(Date.UTC(2024, 11 + month, 1, 3));
+  const customers = Array.from({ length: 1000 }, (_, one) =>
+    customer(`5e54067d116fa100${String(one).padStart(8, "0")}`, 100 + one),
+  );
+  const gathered = new ReportGatherer(() => {});
+  for (const one of customers) gathered.take({ ...countRecord(one) });
+  const rows = new Map(
+    customers.map((one) => [
+      one.pkid,
+      { name: "n".repeat(60), reseller: "", counts: countRecord(one).counts, customerPkid: one.pkid },
+    ]),
+  );
+  const monthly = Array.from({ length: 23 }, (_, month) =>
+    pastAudit(
+      at(month),
+      { name: "file", sha256: "0".repeat(64) },
+      { scheme: "voss-4", rows, missing: new Set() },
+      () => month,
+    ),
+  );
+  const facts = { platform: PLATFORM, date: at(23) };
+  const input = {
+    facts,
+    begin: begin() as unknown as Begin,
+    version: "0",
+    gathered,
+    monthly,
+    daily: [],
+    findings: [],
+    inputs: [],
+    proofs: [],
+  };
+  const html = htmlPage(makeReport(input, false), "en");
+  assert.ok(Buffer.byteLength(html) < 5_000_000, `${Buffer.byteLength(html)} bytes`);
+  for (const one of customers) assert.ok(html.includes(`<bdi>Customer ${one.pkid}</bdi>`));
 });
 
 test("a profile without its row is refused as without reports", () =>
