@@ -146,6 +146,22 @@ describe("statistics of a period", () => {
   });
 });
 
+for (const [time, used] of [
+  ["2026-11-23T05:00:00Z", 9],
+  ["2026-11-23T02:00:00Z", 7],
+] as const) {
+  test(`of a day the last measure counts, be it in the history of 03:00 or the input of ${time}`, async (t) => {
+    const folder = join(folderOf(t), "h");
+    await record(folder, [{ record: count(EA, "Innovia", kw(7)), at: at("2026-11-23T03:00:00Z") }], WRITER);
+    const answer = await reconcile({
+      orders: [ORDER],
+      input: stream([count(EA, "Innovia", kw(9))], time),
+      argv: ["--history", folder, "--period", "7"],
+    });
+    assert.deepEqual(figure(answer).used, used);
+  });
+}
+
 test("of an average the largest remainder gets the license that is left", async (t) => {
   const folder = join(folderOf(t), "h");
   const row = (a: number, b: number): AnyRecord =>
