@@ -85,6 +85,67 @@ describe("forms", () => {
   });
 });
 
+describe("the code of a license reservation", () => {
+  const piid = "00000000-0000-4000-8000-000000000001";
+  const one = (tag: string, count: number | string): string =>
+    `<entitlement><tag>${tag},12.0_0</tag><count>${count}</count><startDate></startDate><endDate></endDate>` +
+    "<licenseType>PERPETUAL</licenseType><displayName>UC Manager License (12.X)</displayName>" +
+    "<tagDescription>UC Manager License</tagDescription><subscriptionID></subscriptionID></entitlement>";
+  const codeOf = (...entitlements: string[]): string =>
+    `<specificPLR><authorizationCode><flag>A</flag><version>C</version><piid>${piid}</piid><entitlements>\n` +
+    `${entitlements.join("\n")}\n</entitlements></authorizationCode><signature>x</signature><udi>P:UCM,S:1,U:2</udi></specificPLR>`;
+  const all = codeOf(
+    one("regid.2017-02.com.cisco.UCM_CUWL", 5),
+    one("regid.2016-07.com.cisco.UCM_EnhancedPlus", 4),
+    one("regid.2016-07.com.cisco.UCM_Enhanced", 3),
+    one("regid.2016-07.com.cisco.UCM_Basic", 2),
+    one("regid.2016-07.com.cisco.UCM_Essential", 1),
+  );
+  const input = stream([count("cisco-ucm", "Innovia", { cuwl: 1 })]);
+  const wanted = [
+    "telepresence_room: 0 0 0 0 ok",
+    "cuwl: 5 1 4 0 ok",
+    "enhanced_plus: 4 0 4 0 ok",
+    "enhanced: 3 0 3 0 ok",
+    "basic: 2 0 2 0 ok",
+    "essential: 1 0 1 0 ok",
+    "total: 15 1 14 0 ok",
+  ];
+
+  test("is the partner's, by itself or within the command that installs it", async () => {
+    for (const text of [all, `license smart reservation install "${all}"\n`]) {
+      const answer = await reconcile({ orders: { "code.xml": text }, input });
+      assert.equal(answer.stderr, "");
+      assert.deepEqual(rows(answer.positions, "partner"), wanted);
+    }
+  });
+
+  test("is a customer's where the settings know its product instance", async () => {
+    const toml = `[reconcile.customers]\n"${piid}" = "Innovia"\n`;
+    const answer = await reconcile({ orders: { "code.xml": all }, input, toml });
+    assert.deepEqual(rows(answer.positions, "customer"), wanted);
+  });
+
+  for (const [what, text, error] of [
+    ["cut off", all.slice(0, 400), "code.xml: no whole authorization code"],
+    [
+      "of another product",
+      codeOf(one("regid.2016-07.com.cisco.CUC_Basic", 1)),
+      'code.xml:2: tag "regid.2016-07.com.cisco.CUC_Basic,12.0_0" is no license of Unified CM',
+    ],
+    [
+      "without a number",
+      codeOf(one("regid.2017-02.com.cisco.UCM_CUWL", 5), one("regid.2016-07.com.cisco.UCM_Basic", "")),
+      "code.xml:3: no quantity",
+    ],
+  ] as const) {
+    test(`is refused when it is ${what}`, async () => {
+      const answer = await reconcile({ orders: { "code.xml": text }, input });
+      assert.ok(answer.stderr.startsWith(`vlf-audit: error: read ${error}`), answer.stderr);
+    });
+  }
+});
+
 describe("what is wrong is told with file and line", () => {
   const csv = (...lines: string[]): Record<string, string> => ({ "a.csv": [HEAD, ...lines].join("\n") });
   const cell = (from: string, to: string): Record<string, string> =>

@@ -135,6 +135,7 @@ const SHORT: Readonly<Record<string, string>> = {
   public_space: "common_area",
   cuwl_standard: "cuwl",
   enhancedplus: "enhanced_plus",
+  telepresenceroom: "telepresence_room",
 };
 
 /**

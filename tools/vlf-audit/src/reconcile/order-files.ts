@@ -1,8 +1,9 @@
-/** Files of orders, CSV or TOML, as rows with their lines. */
+/** Files of orders, CSV, TOML or the code of a reservation, as rows with their lines. */
 import { CsvError, type Info, parse as parseCsv } from "csv-parse/sync";
 import { parseToml } from "@vlf/common/config";
 import { DataError } from "@vlf/common/exit";
 import { COLUMNS, type OrderRow } from "./entitlement.ts";
+import { isReservation, reservationRows } from "./reservation.ts";
 
 /** What other systems call our columns. */
 const ALIASES: Readonly<Record<string, string>> = {
@@ -21,6 +22,8 @@ export interface ColumnNames {
   readonly names: ReadonlyMap<string, string>;
   /** Columns that are not read; `*` for all that are not known. */
   readonly ignored: ReadonlySet<string>;
+  /** Customers by other names that the settings know. */
+  readonly customers: ReadonlySet<string>;
 }
 
 /** @throws {DataError} when the file is not of its form, or has a column that is not known */
@@ -31,6 +34,7 @@ export function readOrders(file: string, bytes: Uint8Array, columns: ColumnNames
   } catch (error) {
     throw new DataError(`read ${file}: not UTF-8`, { cause: error, hint: "save it as UTF-8" });
   }
+  if (isReservation(text)) return reservationRows(file, text, columns.customers);
   return file.toLowerCase().endsWith(".toml") ? tomlRows(file, text, columns) : csvRows(file, text, columns);
 }
 

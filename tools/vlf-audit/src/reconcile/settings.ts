@@ -53,6 +53,7 @@ export function reconcileSettings(config: Config): ReconcileSettings {
     columns: {
       names: new Map([...columnNames(config, columns)].map(([ours, theirs]) => [theirs, ours])),
       ignored: new Set(values.ignore_columns),
+      customers: new Set(textsOf(config, "customers", customers).keys()),
     },
     sources: values.sources ?? DEFAULTS.sources,
     rounding: values.rounding ?? DEFAULTS.rounding,
