@@ -1,6 +1,6 @@
 /**
  * Builds each tool into plain JavaScript with everything it needs, as packages hold it and benchmarks measure it:
- * dist/TOOL/tool.cjs, one file; bin.cjs, which loads it; for the V8 that builds, what V8 makes of the file; worker.cjs
+ * dist/TOOL/tool.cjs; libs.cjs with its large packages; bin.cjs, which loads it; for the V8 that builds, what V8 makes of the file; worker.cjs
  * where the tool has threads; and dist/bin/TOOL, which points to bin.cjs (docs/adr/0027). Usage: build.ts [FOLDER]
  */
 import { execFileSync } from "node:child_process";
@@ -8,8 +8,9 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync } from "nod
 import { readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { delimiter, join, resolve } from "node:path";
-import { build } from "esbuild";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { build, type BuildOptions } from "esbuild";
+import { bundleLarge, withoutLarge } from "./package/large.ts";
 import { notices } from "./package/notices.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -35,26 +36,35 @@ const META = 'const __meta = { get url() { return require("node:url").pathToFile
  * A script of CommonJS starts some 5 ms sooner than a module. What is imported with `import()` stands in the same file
  * as a function, which runs when it is asked for.
  */
+const OPTIONS: BuildOptions = {
+  bundle: true,
+  format: "cjs",
+  platform: "node",
+  target: TARGET,
+  supported: { "dynamic-import": false },
+  minifyWhitespace: true, // and no names: a stack should tell where it was
+  banner: { js: META },
+  define: { "import.meta.url": "__meta.url" },
+  alias: ALIASES,
+  // Native parts of ssh2, which does without them.
+  external: ["cpu-features", "*.node"],
+  absWorkingDir: root,
+  logLevel: "warning",
+};
+
+/** Builds a file. Gives the files that it is made of. */
 async function bundle(entry: string, outfile: string): Promise<string[]> {
+  const { plugin, files } = withoutLarge();
   const { metafile } = await build({
+    ...OPTIONS,
     entryPoints: [entry],
     outfile,
-    bundle: true,
-    format: "cjs",
-    platform: "node",
-    target: TARGET,
-    supported: { "dynamic-import": false },
-    minifyWhitespace: true, // and no names: a stack should tell where it was
-    banner: { js: META },
-    define: { "import.meta.url": "__meta.url" },
-    alias: ALIASES,
-    // Native parts of ssh2, which does without them.
-    external: ["cpu-features", "*.node"],
-    absWorkingDir: root,
+    plugins: [plugin],
     metafile: true,
-    logLevel: "warning",
   });
-  return Object.keys(metafile.inputs);
+  const inputs = Object.keys(metafile.inputs).filter((path) => !path.startsWith("large:"));
+  if (files.size > 0) inputs.push(...(await bundleLarge(files, join(dirname(outfile), "libs.cjs"), OPTIONS)));
+  return inputs;
 }
 
 rmSync(dist, { recursive: true, force: true });
