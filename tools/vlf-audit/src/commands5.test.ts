@@ -247,9 +247,11 @@ describe("explain", () => {
     );
   });
 
-  test("refuses two schemes at once", async () => {
-    const ran = await runInMemory(tool, ["explain", "--scheme", "voss-4,voss-5"]);
-    assert.match(ran.stderr, /--scheme wants one scheme here/);
+  test("refuses three schemes at once", async () => {
+    const ran = await runInMemory(tool, ["explain", "--scheme", "voss-4,voss-5,cisco-ucm"]);
+    assert.match(ran.stderr, /--scheme wants one scheme here, or two to compare/);
+    const diff = await runInMemory(tool, ["diff", "a", "b", "--scheme", "voss-4,voss-5"]);
+    assert.match(diff.stderr, /--scheme wants one scheme here\n/);
   });
 });
 
