@@ -93,6 +93,11 @@ describe("projectedOn()", () => {
     assert.equal(projectedOn(points(10, 10, 11), 103), 12);
   });
 
+  test("a whole number is not rounded up for what sums of fractions err by", () => {
+    assert.equal(projectedOn(points(5, 13, 10, 15, 15), 124), 60);
+    assert.equal(projectedOn(points(13, 18, 5, 16, 0), 105), 2);
+  });
+
   test("one day tells no trend", () => {
     assert.equal(projectedOn(points(5), 110), undefined);
     assert.equal(projectedOn([], 110), undefined);

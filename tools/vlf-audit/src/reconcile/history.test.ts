@@ -200,6 +200,20 @@ describe("growth from the history", () => {
     ]);
   });
 
+  test("a term that ends by the measuring day does not count for it", async (t) => {
+    const folder = await history(t, [kw(100), kw(100)]);
+    const answer = await reconcile({
+      orders: [ORDER.replace("2030-01-01", "2026-11-30")],
+      input: stream([count(EA, "Innovia", kw(100))]),
+      argv: ["--history", folder, "--period", "7"],
+    });
+    const row = answer.positions.find((one) => one.level === "customer");
+    assert.deepEqual(
+      [row?.entitled, row?.measured_on, row?.projected, row?.projected_overconsumed],
+      [1000, "2026-11-30", 100, 100],
+    );
+  });
+
   test("the quantity of the next year of an active user plan is the average of months 9 to 11", async (t) => {
     const folder = join(folderOf(t), "h");
     const active = (time: string, quantity: number): Kept => ({

@@ -177,6 +177,45 @@ describe("findings", () => {
     );
   });
 
+  test("who went from one model to another does not use the one that ended", async () => {
+    const answer = await reconcile({
+      orders: [
+        kw("Alpha", 10, "2025-01-01T00:00:00Z,2026-01-01T00:00:00Z"),
+        `S-N,Alpha,cisco-flex-3-nu,Professional,10,${TERM}`,
+      ],
+      input: stream([flex("Alpha", 3), count("cisco-flex-3-nu", "Alpha", { professional: 2 })]),
+    });
+    assert.deepEqual(answer.told, []);
+    assert.deepEqual(
+      rows(answer.positions, "subscription", (row) => `${row.subscription} ${row.license_type}`),
+      [
+        "S-Alpha knowledge_worker: 0 0 0 0 inactive",
+        "S-Alpha total: 0 0 0 0 inactive",
+        "S-N professional: 10 2 8 0 ok",
+        "S-N total: 10 2 8 0 ok",
+      ],
+    );
+  });
+
+  test("who has ordered nothing uses by the model that the partner holds licenses of", async () => {
+    const hcs = usage({ customer: "Beta", license_type: "foundation", quantity: 2, source: "hcmf" });
+    const answer = await reconcile({
+      orders: [",,cisco-hcs,foundation,5,,", "S,Alpha,cisco-ucm,cuwl,5,,"],
+      input: stream([count("cisco-ucm", "Alpha", { cuwl: 1 }), count("cisco-ucm", "Beta", { cuwl: 9 }), hcs]),
+    });
+    assert.deepEqual(answer.told, []);
+    const beta = answer.positions.filter((row) => row.customer === "Beta" && row.level === "customer");
+    assert.deepEqual(
+      rows(beta, "customer", (row) => `${row.model} ${row.license_type}`),
+      [
+        "cisco-hcs telepresence_room: 0 0 0 0 ok",
+        "cisco-hcs standard: 0 0 0 0 ok",
+        "cisco-hcs foundation: 0 2 0 0 ok",
+        "cisco-hcs total: 0 2 0 0 ok",
+      ],
+    );
+  });
+
   test("two models of the same users at one customer", async () => {
     const answer = await reconcile({
       orders: [kw("Alpha", 10), `S-N,Alpha,cisco-flex-3-nu,Professional,10,${TERM}`],

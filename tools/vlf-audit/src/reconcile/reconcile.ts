@@ -122,7 +122,10 @@ function inScope(all: readonly Facts[], at: Date): Facts[] {
     const [first] = [...used.filter(({ model }) => held.has(model)), ...used];
     for (const one of ordered.length > 0 ? ordered : first === undefined ? [] : [first]) chosen.add(one);
   }
-  return all.filter((one) => chosen.has(one) || one.orders.length > 0);
+  // Terms of a model that was given up for another are shown, but their users are those of the other now.
+  return all.flatMap((one) =>
+    chosen.has(one) ? [one] : one.orders.length > 0 ? [{ ...one, figures: undefined }] : [],
+  );
 }
 
 /** The figures of each source that has some, the one that counts first. */
