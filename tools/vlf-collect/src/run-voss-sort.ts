@@ -11,7 +11,7 @@ import { readRun, type Run, writeRun } from "./run-voss-sort-runs.ts";
 /** Bytes held in memory before they become a run; two runs may wait for being written. */
 const RUN_BYTES = 4 * 1024 * 1024;
 /** Runs merged at once: each is an open file and a batch. */
-const FAN = 64;
+const FAN = 128;
 
 export class Sorter {
   readonly #folder: () => Promise<string>;
