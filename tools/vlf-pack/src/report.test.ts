@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { streamOf, type Ran } from "@vlf/common/_testing";
-import type { Begin, Evidence, LicenseProfile } from "@vlf/common/records";
+import type { Begin, Evidence, LicenseProfile, Position } from "@vlf/common/records";
 import {
   begin,
   countRecord,
@@ -330,6 +330,35 @@ test("EvidenceSpool begins another sheet when one is full, and loses no row", as
     ["2", "n3", "3", "n4", "4", "n5"],
     ["2", "n6"],
   ]);
+});
+
+function over(levels: readonly Position["level"][]): string[] {
+  const gathered = new ReportGatherer(() => {});
+  for (const level of levels) {
+    for (const [type, overage] of [
+      ["professional", 3],
+      ["access", 0],
+      ["total", 3],
+    ] as const) {
+      gathered.take({
+        type: "position",
+        level,
+        license_type: type,
+        title: type,
+        customer: "Innovia",
+        overage,
+      });
+    }
+  }
+  const facts = { platform: PLATFORM, date: new Date(AT) };
+  const rest = { monthly: [], daily: [], findings: [], inputs: [], proofs: [] };
+  const input = { facts, begin: begin() as unknown as Begin, version: "0", gathered, ...rest };
+  return makeReport(input, false).over.map(({ level, license_type: type }) => `${level} ${type}`);
+}
+
+test("what is over is told once: of customers, and of subscriptions where there are none of customers", () => {
+  assert.deepEqual(over(["partner", "customer", "subscription"]), ["customer professional"]);
+  assert.deepEqual(over(["partner", "subscription"]), ["subscription professional"]);
 });
 
 test("a page of 1,000 customers and 24 months is smaller than 5 MB, and has a row for each", () => {

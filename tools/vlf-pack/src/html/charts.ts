@@ -7,6 +7,7 @@ import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import type { Position } from "@vlf/common/records";
 import type { MonthPoint, ReportRow, SchemeReport } from "../report/model.ts";
+import { levelOf } from "../report/report.ts";
 import { sum } from "../report/scheme.ts";
 import { esc, shortened, visible, type Words } from "./text.ts";
 
@@ -205,12 +206,15 @@ export function changesChart({ rows, gone, before, title }: SchemeReport, words:
 export function positionsChart(positions: readonly Position[], words: Words): string {
   const shown = positions
     .filter(
-      ({ entitled, license_type: type, level }) =>
-        entitled !== undefined && type !== "total" && level === levelOf(positions),
+      ({ entitled, used, license_type: type, level }) =>
+        entitled !== undefined && entitled + used > 0 && type !== "total" && level === levelOf(positions),
     )
     .toSorted((a, b) => (b.overage ?? 0) - (a.overage ?? 0) || (b.utilization ?? 0) - (a.utilization ?? 0))
     .slice(0, POSITIONS)
-    .map((position, place) => ({ ...position, place, label: positionLabel(position) }));
+    .map((position, place) => {
+      const who = whoOf(position);
+      return { ...position, place, who, label: who === "" ? position.title : `${who}, ${position.title}` };
+    });
   if (shown.length === 0) return "";
   type Shown = (typeof shown)[number];
   const within = ({ used, overage = 0 }: Shown): number => used - overage;
@@ -219,8 +223,10 @@ export function positionsChart(positions: readonly Position[], words: Words): st
     height: 34 + 28 * shown.length,
     options: (size) => ({
       ...namesAt(
-        // The type first, since long names are cut.
-        shown.map(({ title, label }) => `${title}: ${label.slice(0, -title.length - 2)}`),
+        shown.map(({ who, title }) => {
+          const [name, type] = size === "wide" ? [18, 16] : [9, 7];
+          return who === "" ? title : `${shortened(who, name)}, ${shortened(title, type)}`;
+        }),
         size,
         words,
       ),
@@ -268,15 +274,10 @@ export function positionsChart(positions: readonly Position[], words: Words): st
   });
 }
 
-/** Customers where there are positions of any, else subscriptions. */
-function levelOf(positions: readonly Position[]): Position["level"] {
-  return positions.some(({ level }) => level === "customer") ? "customer" : "subscription";
-}
-
-function positionLabel({ customer, customer_pkid: pkid, subscription, title, level }: Position): string {
+/** Whose a position is. */
+function whoOf({ customer, customer_pkid: pkid, subscription, level }: Position): string {
   const who = customer || pkid;
-  const what = level === "subscription" && subscription !== "" ? `${who} ${subscription}`.trim() : who;
-  return what === "" ? title : `${what}, ${title}`;
+  return level === "subscription" ? `${who} ${subscription}`.trim() : who;
 }
 
 /** Horizontal bars beside their names. Places stand for names, since two may be called the same. */

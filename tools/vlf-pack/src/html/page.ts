@@ -112,7 +112,9 @@ ${table({
 function why(position: Position, schemes: readonly SchemeReport[], words: Words): string {
   const scheme = schemes.find(({ id }) => id === position.model);
   const row = scheme?.rows.find(({ pkid }) => pkid === position.customer_pkid);
-  const parts = [`${position.statistic} of ${words.number(position.days)} days`];
+  const parts = [
+    `${position.statistic} of ${words.number(position.days)} ${position.days === 1 ? "day" : "days"}`,
+  ];
   if (position.used_on !== undefined) parts.push(`reached on ${position.used_on}`);
   if (position.status === "no-order") parts.push("nothing is ordered");
   if (row?.before !== undefined && scheme?.before !== undefined) {

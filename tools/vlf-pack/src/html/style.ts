@@ -40,7 +40,7 @@ tfoot th,tfoot td{border-bottom:0;border-top:1px solid var(--strong);font-weight
 .over{color:var(--over-text);font-weight:600}
 th button{all:unset;cursor:pointer;font-weight:600}
 th button:focus-visible{outline:2px solid var(--link);outline-offset:2px}
-td:not(.n){min-width:6.5rem}
+td:not(.n){min-width:7.2rem}
 td.w{min-width:17rem}
 thead .n{white-space:normal;padding-left:.4rem}
 th[aria-sort=ascending] button::after{content:" ↑"}
@@ -48,7 +48,7 @@ th[aria-sort=descending] button::after{content:" ↓"}
 .find{display:flex;gap:.6rem;align-items:baseline;flex-wrap:wrap;margin:.6rem 0 0;font-size:.92rem}
 .find input{font:inherit;color:inherit;background:none;border:0;border-bottom:1px solid var(--muted);padding:.15rem 0;min-width:14rem}
 .key{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;margin:.8rem 0 .2rem;padding:0;font-size:.9rem}
-.key i{display:inline-block;width:.8em;height:.8em;margin-right:.4em}
+.key i{display:inline-block;width:.8em;height:.8em;margin-right:.4em;-webkit-print-color-adjust:exact;print-color-adjust:exact}
 figure{margin:.6rem 0 1rem}
 .chart{display:block;max-width:100%;height:auto}
 .chart text{white-space:pre;unicode-bidi:isolate}

@@ -116,7 +116,7 @@ export interface Report {
   readonly month: string;
   readonly schemes: readonly SchemeReport[];
   readonly positions: readonly Position[];
-  /** Those of customers and subscriptions with overage, the largest first. */
+  /** Those of customers with overage, the largest first; of subscriptions, where there are none of customers. */
   readonly over: readonly Position[];
   readonly givenChanges: readonly LicenseChange[];
   readonly subjects: readonly SubjectChange[];

@@ -51,7 +51,7 @@ export function makeReport(input: ReportInput, isAnonymous: boolean): Report {
     over: positions
       .filter(
         ({ level, overage = 0, license_type: type }) =>
-          overage > 0 && type !== "total" && (level === "customer" || level === "subscription"),
+          overage > 0 && type !== "total" && level === levelOf(positions),
       )
       .toSorted((a, b) => (b.overage ?? 0) - (a.overage ?? 0)),
     givenChanges: isAnonymous ? [] : gathered.changes,
@@ -60,6 +60,11 @@ export function makeReport(input: ReportInput, isAnonymous: boolean): Report {
     evidenceRows: isAnonymous ? 0 : gathered.evidence.rows,
     notes: notesOf(input, isAnonymous),
   };
+}
+
+/** The level that is shown of positions: customers, where there are any of them, else subscriptions. */
+export function levelOf(positions: readonly Position[]): Position["level"] {
+  return positions.some(({ level }) => level === "customer") ? "customer" : "subscription";
 }
 
 function place(scheme: string): number {

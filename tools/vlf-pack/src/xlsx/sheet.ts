@@ -63,7 +63,7 @@ export function sheet(
         `0,${at}`,
         {
           style: {
-            font: { bold: true },
+            font: { name: "Calibri", size: 11, bold: true },
             border: { bottom: { style: "thin" } },
             alignment: {
               vertical: "bottom",

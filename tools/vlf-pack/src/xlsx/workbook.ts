@@ -60,6 +60,7 @@ export async function* workbook(
   const { date } = report.facts;
   const bytes = await writeXlsx({
     sheets,
+    defaultFont: { name: "Calibri", size: 11 },
     properties: {
       title: `License report ${report.month}`,
       creator: "vlf-pack",
