@@ -1,7 +1,7 @@
-/** Packages for HTTP, mail, SFTP and SNMP stand in a file of their own: a run without them need not even read them. */
+/** Packages for HTTP, mail, SFTP, SNMP and reports stand in a file of their own: a run without them need not even read them. */
 import { build, type BuildOptions, type Plugin } from "esbuild";
 
-const LARGE = /^(undici|nodemailer|ssh2|ssh2-sftp-client|net-snmp)(\/|$)/;
+const LARGE = /^(undici|nodemailer|ssh2|ssh2-sftp-client|net-snmp|@observablehq\/plot|hucre|linkedom)(\/|$)/;
 
 /** Has a bundle ask `./libs.cjs` for the large packages. Gives the files that are asked for, to be put there. */
 export function withoutLarge(): { readonly plugin: Plugin; readonly files: ReadonlySet<string> } {
@@ -14,11 +14,12 @@ export function withoutLarge(): { readonly plugin: Plugin; readonly files: Reado
         const found = await bundle.resolve(path, { ...from, namespace: "file", pluginData: "found" });
         if (found.errors.length > 0) return { errors: found.errors };
         files.add(found.path);
-        return { path: found.path, namespace: "large" };
+        // Its name ends as that of a script, whatever the package has.
+        return { path: `${nameOf(found.path)}.cjs`, namespace: "large" };
       });
       bundle.onResolve({ filter: /^\.\/libs\.cjs$/ }, ({ path }) => ({ path, external: true }));
       bundle.onLoad({ filter: /./, namespace: "large" }, ({ path }) => ({
-        contents: `module.exports = require("./libs.cjs")[${JSON.stringify(nameOf(path))}];`,
+        contents: `module.exports = require("./libs.cjs")[${JSON.stringify(path)}];`,
       }));
     },
   };
@@ -33,7 +34,9 @@ export async function bundleLarge(
 ): Promise<string[]> {
   const getters = [...files]
     .toSorted()
-    .map((path) => `get ${JSON.stringify(nameOf(path))}() { return require(${JSON.stringify(path)}); }`);
+    .map(
+      (path) => `get ${JSON.stringify(`${nameOf(path)}.cjs`)}() { return require(${JSON.stringify(path)}); }`,
+    );
   const { metafile } = await build({
     ...options,
     stdin: { contents: `module.exports = {\n${getters.join(",\n")}\n};`, resolveDir: "/" },
