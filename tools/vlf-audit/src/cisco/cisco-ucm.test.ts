@@ -63,6 +63,8 @@ describe("a user of Unified CM", () => {
     ));
   test("is one user where the userid occurs twice in a cluster", () =>
     assert.deepEqual(ucm(anna, user("anna", {}, CUSTOMER), ...many(2)), { enhanced_plus: 1 }));
+  test("is one user with SNR where the userid occurs twice in a cluster", () =>
+    assert.deepEqual(ucm(anna, user("ANNA", {}, CUSTOMER), snr("anna")), { basic: 1 }));
   test("is a user also where the owner's instance is missing", () =>
     assert.deepEqual(ucm(...many(2)), { enhanced_plus: 1 }));
   test("is nobody's owner without a userid", () =>

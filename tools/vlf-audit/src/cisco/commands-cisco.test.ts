@@ -234,6 +234,11 @@ describe("findings", () => {
       phone("SEP1", { product: ENHANCED }),
       phone("SEP2", { product: ENHANCED }),
     ],
+    "tell nothing of devices that need no license": [
+      {},
+      phone("CTI1", { product: "CTI Port" }),
+      phone("CTI2", { product: "CTI Port", ownerUserName: "gone" }),
+    ],
     "tell owners who are no users": [{ "owner-unknown": 1 }, ...owned("gone", ENHANCED, ENHANCED)],
     "tell userids that occur twice, and users without one": [
       { "duplicate-userid-in-cluster": 1, "user-without-userid-in-cluster": 1 },
