@@ -105,6 +105,7 @@ Exit status:
   0  counted
   1  counted, with findings (only with --exit-status)
   2  failed: usage, bad input, I/O
+  75 reconcile --record: another run holds the history
 
 Examples:
   vlf-collect demo | vlf-audit explain --user anna

@@ -162,6 +162,29 @@ for (const [time, used] of [
   });
 }
 
+test("a sum of several days names none", async (t) => {
+  const folder = join(folderOf(t), "h");
+  const both = (first: number, second: number): AnyRecord[] => [
+    count(EA, "A", kw(first)),
+    count(EA, "B", kw(second)),
+  ];
+  const time = at("2026-11-22T03:00:00Z");
+  await record(
+    folder,
+    both(9, 1).map((one) => ({ record: one, at: time })),
+    WRITER,
+  );
+  const { positions } = await reconcile({
+    orders: ["S-A,A,cisco-flex-3-ea,KW,1000,,", "S-B,B,cisco-flex-3-ea,KW,1000,,"],
+    input: stream(both(1, 9)),
+    argv: ["--history", folder, "--period", "7", "--statistic", "peak"],
+  });
+  const days = positions
+    .filter((row) => row.license_type === "knowledge_worker" && row.level !== "subscription")
+    .map((row) => `${row.level} ${row.customer} ${row.used} ${row.used_on ?? "none"}`);
+  assert.deepEqual(days, ["partner  18 none", "customer A 9 2026-11-22", "customer B 9 2026-11-23"]);
+});
+
 test("of an average the largest remainder gets the license that is left", async (t) => {
   const folder = join(folderOf(t), "h");
   const row = (a: number, b: number): AnyRecord =>
@@ -359,6 +382,18 @@ describe("what is kept", () => {
       ["A", 7, "2026-11-23T04:00:00Z"],
       ["B", 2, "2026-11-23T03:00:00Z"],
     ]);
+  });
+
+  test("the same taking with another number replaces the one that was kept", async (t) => {
+    const folder = folderOf(t);
+    for (const number of [1, 2]) {
+      const time = at("2026-11-23T03:00:00Z");
+      await record(folder, [{ record: count(EA, "A", kw(number)), at: time }], WRITER);
+    }
+    assert.deepEqual(
+      rowsIn(folder, "2026-11-23").map((one) => one["licenses"]),
+      [kw(2)],
+    );
   });
 
   test("two rows of one taking that are alike both count", async (t) => {
