@@ -367,7 +367,7 @@ test("a page of 1,000 customers and 24 months is smaller than 5 MB, and has a ro
     customer(`5e54067d116fa100${String(one).padStart(8, "0")}`, 100 + one),
   );
   const gathered = new ReportGatherer(() => {});
-  for (const one of customers) gathered.take({ ...countRecord(one) });
+  for (const one of customers) void gathered.take({ ...countRecord(one) });
   const rows = new Map(
     customers.map((one) => [
       one.pkid,
