@@ -20,5 +20,4 @@ function fromCache() {
   return true;
 }
 
-// oxlint-disable-next-line import/no-unassigned-import -- it is a program
-if (!fromCache()) require("./tool.cjs");
+if (!fromCache()) require(file);

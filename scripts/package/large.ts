@@ -11,7 +11,12 @@ export function withoutLarge(): { readonly plugin: Plugin; readonly files: Reado
     setup(bundle) {
       bundle.onResolve({ filter: LARGE }, async ({ path, pluginData, ...from }) => {
         if (pluginData === "found") return undefined; // our own question
-        const found = await bundle.resolve(path, { ...from, namespace: "file", pluginData: "found" });
+        const found = await bundle.resolve(path, {
+          ...from,
+          kind: "require-call", // as libs.cjs asks for it: the same default export as Node gives
+          namespace: "file",
+          pluginData: "found",
+        });
         if (found.errors.length > 0) return { errors: found.errors };
         files.add(found.path);
         // Its name ends as that of a script, whatever the package has.
