@@ -340,7 +340,7 @@ function over(levels: readonly Position["level"][]): string[] {
       ["access", 0],
       ["total", 3],
     ] as const) {
-      gathered.take({
+      void gathered.take({
         type: "position",
         level,
         license_type: type,
