@@ -38,7 +38,7 @@ const jobs: Readonly<Record<string, string>> = {
   [bare]: bare,
   "vlf-audit --version": "exec vlf-audit --version",
   "vlf-audit, one customer of 10 subscribers": "exec vlf-audit < small",
-  "collect demo | audit | pack | ship | notify, an empty system": `rm -rf media to/*; ${EMPTY} | vlf-audit -q | vlf-pack -q | vlf-ship -q --to to | vlf-notify -q`,
+  "collect demo, audit, pack, ship and notify in a pipe, an empty system": `rm -rf media to/*; ${EMPTY} | vlf-audit -q | vlf-pack -q | vlf-ship -q --to to | vlf-notify -q`,
   "five times node -e 0 in a pipe": five,
   true: "exec true",
   "vlf-notify run -- true": "exec vlf-notify run -- true",
