@@ -80,7 +80,12 @@ function serviceBreaks(): Break[] {
 }
 
 const RULES: readonly (readonly [rule: string, file: string, from: string, to: string])[] = [
-  ["D1 finding", `${AUDIT}/audit.ts`, "this.#noteOutside(ofCustomers[0], entries);", "{}"],
+  [
+    "D1 finding",
+    `${AUDIT}/audit.ts`,
+    "this.#notes.push(...outsideNotes(ofCustomers[0], waiting, models));",
+    "{}",
+  ],
   [
     "D2 one subscriber per userid",
     `${AUDIT}/subscribers.ts`,
@@ -331,8 +336,15 @@ const RULES: readonly (readonly [rule: string, file: string, from: string, to: s
     'if (entry.node?.type === "customer") return { customer: entry, atSite };',
     'if (entry.node?.type === "customer" && nearest(entry.parent, "customer") === undefined) return { customer: entry, atSite };',
   ],
-  ["duplicates count once", `${AUDIT}/audit.ts`, "dropDuplicates(places)", "new Map<FactId, number>()"],
-  ["unknown node finding", `${AUDIT}/audit.ts`, "if (known) continue;", "continue;"],
+  ["duplicates count once", `${AUDIT}/row-counter.ts`, "dropDuplicates(places)", "new Map<FactId, number>()"],
+  [
+    "duplicates across scopes",
+    `${AUDIT}/audit.ts`,
+    "places.some(({ epoch }) => epoch !== this.#seen.epoch)",
+    "false",
+  ],
+  ["duplicates within a scope", `${AUDIT}/audit.ts`, "this.#seen.mayRepeat ||", ""],
+  ["unknown node finding", `${AUDIT}/row-counter.ts`, "if (known) continue;", "continue;"],
   [
     "sites of ended scopes",
     `${AUDIT}/tree.ts`,
@@ -465,17 +477,17 @@ const RULES: readonly (readonly [rule: string, file: string, from: string, to: s
   ["voss-5 sites", `${AUDIT}/rules5/hierarchy-row.ts`, "{ sites: row.sites }", "{ sites: 0 }"],
   [
     "voss-5 a row for each provider",
-    `${AUDIT}/audit.ts`,
+    `${AUDIT}/outside.ts`,
     'nearest(entry, "provider")',
     'nearest(entry.parent, "provider")',
   ],
   [
     "voss-5 what is a customer's is not above",
-    `${AUDIT}/audit.ts`,
+    `${AUDIT}/outside.ts`,
     "if (placeOf(entry).customer !== undefined) continue;",
     "",
   ],
-  ["voss-5 outside every provider", `${AUDIT}/audit.ts`, "outside.push(entry);", ""],
+  ["voss-5 outside every provider", `${AUDIT}/outside.ts`, "outside.push(entry);", ""],
   [
     "voss-5 VOSS's counts by customer",
     `${AUDIT}/voss-counts.ts`,

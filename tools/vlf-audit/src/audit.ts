@@ -4,86 +4,34 @@
  * customer is counted and forgotten. Pure: no streams, no clock.
  */
 import { joinKey } from "@vlf/common/axl";
-import { CISCO_RULES, type CiscoRules } from "@vlf/common/cisco-settings";
 import { DataError } from "@vlf/common/exit";
 import type { WantedFields } from "@vlf/common/fields";
 import { byCodeUnit, nodeName, parentPath } from "@vlf/common/hierarchy";
-import { fieldOf, modelOf, type ModelTable, textReader } from "@vlf/common/models";
-import type {
-  AnyLicenses,
-  Finding,
-  Instance,
-  LicenseCount,
-  Licenses5,
-  LicenseProfile,
-} from "@vlf/common/records";
+import { fieldOf, modelOf, textReader } from "@vlf/common/models";
+import type { AnyLicenses, Finding, Instance, LicenseCount, Licenses5 } from "@vlf/common/records";
 import { type AnyProfile, type SchemeId, schemeOf } from "@vlf/common/schemes";
-import { RULES5, type Rules5 } from "@vlf/common/voss5-services";
-import { applyRules } from "./counting.ts";
-import { type Bucket, Customer, type CustomerInput, type Noted, type Place, type Proof } from "./customer.ts";
-import { dropDuplicates } from "./duplicates.ts";
-import { type FactId, type FactReader, factReaders, type Facts, looksAt } from "./facts.ts";
+import type { Noted, Place } from "./customer.ts";
+import { type FactId, type FactReader, factReaders, type Facts } from "./facts.ts";
 import { byFinding, findingRecords, profileRecords } from "./output.ts";
+import { type AuditRow, bucketsOf, countAbove, outsideNotes } from "./outside.ts";
+import { type AuditOptions, type CountedInput, RowCounter } from "./row-counter.ts";
 import { Seen } from "./seen.ts";
 import { compared, type VossCount, vossCountReader } from "./voss-counts.ts";
 import type { Values } from "./values.ts";
 import { type Entry, nearest, type Node, placeOf, selfAndAbove, Tree, within } from "./tree.ts";
 
-/** What the rules of one scheme made of a row. */
-export interface SchemeResult {
-  readonly scheme: SchemeId;
-  readonly profiles: readonly AnyProfile[];
-  readonly notes: readonly Noted[];
-}
+export type { AuditOptions, CountedRow, Explained } from "./row-counter.ts";
 
 /** A counted customer; provider and reseller are looked up when all nodes are known. */
-interface Counted {
+interface Counted extends CountedInput {
   readonly path: string;
   readonly pkid: string;
   readonly above: Entry | undefined;
-  readonly results: readonly SchemeResult[];
-  /** Findings that are of no scheme. */
-  readonly notes: readonly Noted[];
-}
-
-export interface AuditOptions {
-  readonly models: ModelTable;
-  /** Standalone phones that need no license, by customer pkid (guide 1.7.3). */
-  readonly standaloneAllocation: (customerPkid: string) => number;
-  /** The schemes to count by, `voss-4` alone where none are given. */
-  readonly schemes?: readonly SchemeId[] | undefined;
-  /** Services and the like of scheme `voss-5`. */
-  readonly rules5?: Rules5 | undefined;
-  /** Settings of the schemes of Cisco. */
-  readonly cisco?: CiscoRules | undefined;
-  /** Told of each customer as it is counted, and of what lies outside all of them: why all of it counts or not. */
-  readonly explain?: ((explained: Explained) => void) | undefined;
-  /** Told of the same rows, and can have them counted with other instances. */
-  readonly whatIf?: ((row: CountedRow) => void) | undefined;
-}
-
-/** The instances of a customer with what the rules made of them; or those outside every customer. */
-export interface Explained {
-  readonly scheme: SchemeId;
-  /** Of `voss-5` also what lies above the customers of a provider; `undefined` for what is in no row. */
-  readonly customer: Customer | undefined;
-  readonly places: readonly Bucket[];
-  readonly proofs: readonly Proof[];
-  readonly profiles: readonly AnyProfile[];
-}
-
-/** A row that was counted, or what is in none. */
-export interface CountedRow extends Omit<Explained, "proofs"> {
-  /** Counts the row with other instances in it; of what is in no row there is nothing to count. */
-  readonly again: ((places: readonly Place[]) => Customer) | undefined;
 }
 
 export interface AuditResult {
-  /** Per scheme and row its counts and the profiles behind them, by scheme, customer pkid and provider pkid. */
-  readonly customers: readonly {
-    readonly count: LicenseCount<AnyLicenses>;
-    readonly profiles: readonly LicenseProfile[];
-  }[];
+  /** Per scheme and row, by scheme, customer pkid and provider pkid. */
+  readonly customers: readonly AuditRow[];
   readonly findings: readonly Finding[];
 }
 
@@ -93,10 +41,8 @@ export interface NodeAt extends Node {
 }
 
 /** A customer that was counted apart from the rest, with what the rest has to know of its scope. */
-export interface CountedScope {
+export interface CountedScope extends CountedInput {
   readonly node: Node;
-  readonly results: readonly SchemeResult[];
-  readonly notes: readonly Noted[];
   readonly vossCounts: readonly VossCount[];
   readonly instances: number;
   readonly nodes: number;
@@ -105,6 +51,7 @@ export interface CountedScope {
 export class Audit {
   readonly #options: AuditOptions;
   readonly #schemes: readonly SchemeId[];
+  readonly #counter: RowCounter;
   /** Of the system's own counts; read where `voss-5` is counted. */
   readonly #vossCount: ReturnType<typeof vossCountReader>;
   readonly #vossCounts: VossCount[] = [];
@@ -125,6 +72,7 @@ export class Audit {
     readers: ReadonlyMap<string, FactReader> = factReaders(options.models, options.schemes),
   ) {
     this.#options = options;
+    this.#counter = new RowCounter(options);
     this.#schemes = options.schemes ?? ["voss-4"];
     this.#vossCount = vossCountReader(options.models);
     this.#readers = readers;
@@ -263,8 +211,10 @@ export class Audit {
     this.#countAll(entries);
     // What is above every customer is in no row of these schemes; it is told once.
     const ofCustomers = this.#schemes.filter((scheme) => scheme !== "voss-5");
-    if (ofCustomers[0] !== undefined) this.#noteOutside(ofCustomers[0], entries);
-    for (const scheme of ofCustomers) this.#explainOutside(scheme, entries);
+    const { models } = this.#options;
+    const waiting = bucketsOf(entries);
+    if (ofCustomers[0] !== undefined) this.#notes.push(...outsideNotes(ofCustomers[0], waiting, models));
+    for (const scheme of ofCustomers) this.#counter.explainOutside(scheme, waiting);
     const customers = this.#counted.toSorted((a, b) => byCodeUnit(a.pkid, b.pkid));
     const twice = customers.find(({ pkid }, index) => pkid === customers[index - 1]?.pkid);
     if (twice !== undefined) throw new DataError(`audit: two customers have the pkid "${twice.pkid}"`);
@@ -276,14 +226,19 @@ export class Audit {
         count: 1,
       });
     }
-    const rows = customers.flatMap((counted) =>
+    const rows: AuditRow[] = customers.flatMap((counted) =>
       counted.results.map(({ scheme, profiles }) => ({
         count: this.#row(scheme, counted, profiles),
         profiles: profileRecords(scheme, counted, profiles),
       })),
     );
-    const above = this.#schemes.includes("voss-5") ? this.#countAbove(entries) : [];
-    const result = [...rows, ...above].sort(
+    if (this.#schemes.includes("voss-5")) {
+      const above = countAbove(entries, this.#counter, models);
+      rows.push(...above.rows);
+      this.#notes.push(...above.notes);
+      this.#counter.explainOutside("voss-5", above.outside);
+    }
+    const result = rows.sort(
       ({ count: a }, { count: b }) =>
         byCodeUnit(a.scheme, b.scheme) ||
         byCodeUnit(a.customer_pkid, b.customer_pkid) ||
@@ -342,154 +297,11 @@ export class Audit {
 
   #count(entry: Entry, places: readonly Place[], sites: number): void {
     const pkid = entry.node?.pkid ?? "";
-    const { results, notes } = this.#apply(this.#schemes, { path: entry.path, pkid, places, sites });
+    const mayRepeat = this.#seen.mayRepeat || places.some(({ epoch }) => epoch !== this.#seen.epoch);
+    const input = { path: entry.path, pkid, places, sites };
+    const { results, notes } = this.#counter.count(this.#schemes, input, mayRepeat);
     this.#counted.push({ path: entry.path, pkid, above: entry.parent, results, notes });
     entry.ended = true;
-  }
-
-  /** Has the rules of the schemes look at a row, and gives what they leave. */
-  #apply(
-    schemes: readonly SchemeId[],
-    input: CustomerInput,
-  ): { results: SchemeResult[]; notes: readonly Noted[] } {
-    // By path, so that rules meet the instances in the same order whatever the order of input.
-    const places = input.places.toSorted((a, b) => byCodeUnit(a.path, b.path));
-    const whole = new Customer({ ...input, places });
-    const mayRepeat = this.#seen.mayRepeat || places.some(({ epoch }) => epoch !== this.#seen.epoch);
-    this.#noteQuality(whole, mayRepeat ? dropDuplicates(places) : new Map());
-    const { explain, whatIf, rules5 = RULES5, cisco = CISCO_RULES } = this.#options;
-    const results = schemes.map((scheme): SchemeResult => {
-      const proofs: Proof[] = [];
-      const prove = explain === undefined ? undefined : (proof: Proof): void => void proofs.push(proof);
-      const customer = new Customer({ ...input, places }, prove);
-      applyRules(scheme, customer, rules5, cisco);
-      const { profiles, notes } = customer;
-      explain?.({ scheme, customer, places, proofs, profiles });
-      const again = (others: readonly Place[]): Customer => {
-        const row = new Customer({ ...input, places: others });
-        applyRules(scheme, row, rules5, cisco);
-        return row;
-      };
-      whatIf?.({ scheme, customer, places, profiles, again });
-      return { scheme, profiles, notes };
-    });
-    return { results, notes: whole.notes };
-  }
-
-  /** Findings about the input, whatever the scheme. */
-  #noteQuality(customer: Customer, dropped: ReadonlyMap<FactId, number>): void {
-    for (const [id, count] of dropped) {
-      const { model } = modelOf(this.#options.models, id);
-      customer.note("duplicate-instance", "warning", "an instance occurs more than once: counted once", {
-        model,
-        count,
-      });
-    }
-    for (const { known, facts } of customer.places) {
-      if (known) continue;
-      const count = Object.values(facts).reduce((sum, list) => sum + list.length, 0);
-      customer.note(
-        "unknown-node",
-        "error",
-        "instances are at a node that the input does not hold: it counts as no site",
-        { count },
-      );
-    }
-  }
-
-  /** In `voss-5`, what lies above the customers of a provider is a row. Findings of all of them are added up. */
-  #countAbove(entries: readonly Entry[]): AuditResult["customers"][number][] {
-    const providers = new Map<Entry, { places: Place[]; sites: number }>();
-    for (const entry of entries)
-      if (entry.node?.type === "provider") providers.set(entry, { places: [], sites: 0 });
-    const outside: Entry[] = [];
-    for (const entry of entries) {
-      if (placeOf(entry).customer !== undefined) continue;
-      const provider = nearest(entry, "provider");
-      const own = provider === undefined ? undefined : providers.get(provider);
-      if (own === undefined) {
-        outside.push(entry);
-        continue;
-      }
-      if (entry.node?.type === "site") own.sites += 1;
-      if (entry.bucket !== undefined)
-        own.places.push({ ...entry.bucket, atSite: false, known: entry.node !== undefined });
-    }
-    const common = new Customer({ path: "", pkid: "", places: [], sites: 0 });
-    const again = (noted: Noted): void => {
-      const { code, severity, message, model, count } = noted;
-      common.note(code, severity, message, { count, ...(model === undefined ? {} : { model }) });
-    };
-    const rows: AuditResult["customers"][number][] = [];
-    for (const [entry, { places, sites }] of providers) {
-      const providerPkid = entry.node?.pkid ?? "";
-      const input = { path: entry.path, pkid: "", providerPkid, places, sites };
-      const { results, notes } = this.#apply(["voss-5"], input);
-      for (const noted of [...notes, ...results.flatMap((one) => one.notes)]) again(noted);
-      for (const { scheme, profiles } of results) {
-        const counts = schemeOf(scheme).countsOf(profiles);
-        rows.push({
-          count: {
-            type: "license-count",
-            scheme,
-            provider: nodeName(entry.path),
-            reseller: "",
-            customer: "",
-            provider_pkid: providerPkid,
-            customer_pkid: "",
-            counts,
-            licenses: schemeOf(scheme).licensesOf(counts),
-          },
-          profiles: profileRecords(scheme, input, profiles),
-        });
-      }
-    }
-    for (const { bucket } of outside) {
-      for (const [id, list] of Object.entries(bucket?.facts ?? {})) {
-        if (!looksAt("voss-5", id as FactId)) continue;
-        const { model } = modelOf(this.#options.models, id);
-        common.note(
-          "outside-provider",
-          "warning",
-          "instances outside every provider are in no row of scheme voss-5",
-          {
-            model,
-            count: list.length,
-          },
-        );
-      }
-    }
-    this.#notes.push(...common.notes);
-    this.#explainOutside("voss-5", outside);
-    return rows;
-  }
-
-  #explainOutside(scheme: SchemeId, entries: readonly Entry[]): void {
-    const places = entries.flatMap(({ bucket }) => (bucket === undefined ? [] : [bucket]));
-    places.sort((a, b) => byCodeUnit(a.path, b.path));
-    const none = { scheme, customer: undefined, places, profiles: [] };
-    this.#options.explain?.({ ...none, proofs: [] });
-    this.#options.whatIf?.({ ...none, again: undefined });
-  }
-
-  /** D1: what is above every customer is in no row. */
-  #noteOutside(scheme: SchemeId, entries: readonly Entry[]): void {
-    const counts = new Map<FactId, number>();
-    for (const { bucket } of entries) {
-      for (const [id, list] of Object.entries(bucket?.facts ?? {})) {
-        if (looksAt(scheme, id as FactId))
-          counts.set(id as FactId, (counts.get(id as FactId) ?? 0) + list.length);
-      }
-    }
-    for (const [id, count] of counts) {
-      this.#notes.push({
-        code: "outside-customer",
-        severity: "warning",
-        message: `instances above every customer are in no row${scheme === "voss-4" ? " (D1)" : ""}`,
-        model: modelOf(this.#options.models, id).model,
-        count,
-      });
-    }
   }
 
   #row(
