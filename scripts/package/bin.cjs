@@ -2,14 +2,14 @@
 // Loads the tool beside it. Where the package has what V8 made of the tool before, for just this V8, the tool
 // starts some 15 ms sooner; V8 looks whether it fits, and reads the tool itself where it does not.
 const { readFileSync } = require("node:fs");
-const { join } = require("node:path");
+const path = require("node:path");
 
-const file = join(__dirname, "tool.cjs");
+const file = path.join(__dirname, "tool.cjs");
 
 function fromCache() {
   let cachedData;
   try {
-    cachedData = readFileSync(join(__dirname, `tool.${process.versions.v8}.cache`));
+    cachedData = readFileSync(path.join(__dirname, `tool.${process.versions.v8}.cache`));
   } catch {
     return false; // another V8
   }

@@ -1,11 +1,11 @@
 // Runs a built tool as its bin.cjs does, and keeps what V8 made of it: code-cache.cjs TOOL-FOLDER [ARGUMENT...]
 // Functions that were called are in it, so the arguments are those of a run that should start fast.
 const { existsSync, writeFileSync } = require("node:fs");
-const { join } = require("node:path");
+const path = require("node:path");
 const vm = require("node:vm");
 
 const [folder, ...args] = process.argv.slice(2);
-const file = join(folder, `tool.${process.versions.v8}.cache`);
+const file = path.join(folder, `tool.${process.versions.v8}.cache`);
 if (!existsSync(file)) writeFileSync(file, ""); // bin.cjs goes this way then, and V8 does without
 
 let script;
@@ -16,5 +16,5 @@ vm.Script = class extends vm.Script {
   }
 };
 process.on("exit", () => writeFileSync(file, script.createCachedData()));
-process.argv = [process.argv[0], join(folder, "bin.cjs"), ...args];
-require(join(folder, "bin.cjs"));
+process.argv = [process.argv[0], path.join(folder, "bin.cjs"), ...args];
+require(path.join(folder, "bin.cjs"));

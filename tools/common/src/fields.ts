@@ -66,9 +66,9 @@ class Words {
 }
 
 /** `toString("latin1")` without looking up the encoding each time, which takes as long as making a short text. */
-const latin1 = (
-  Buffer.prototype as unknown as { latin1Slice(this: Buffer, start: number, end: number): string }
-).latin1Slice;
+function latin1(bytes: Buffer, start: number, end: number): string {
+  return (bytes as Buffer & { latin1Slice(from: number, to: number): string }).latin1Slice(start, end);
+}
 
 const words = (text: string): Words => new Words(Buffer.from(text));
 const TO_MODEL = words('{"type":"instance","model":"');
@@ -132,7 +132,7 @@ class Names {
     const place = (hash ^ (hash >>> 13)) & (this.#texts.length - 1);
     const known = this.#texts[place];
     if (known !== undefined && isTextAt(known, bytes, start, end)) return known;
-    const text = latin1.call(bytes, start, end);
+    const text = latin1(bytes, start, end);
     this.#texts[place] = text;
     return text;
   }
@@ -207,7 +207,7 @@ export class FieldScanner {
     if (dataEnd === BAD || dataEnd + 2 !== end || this.#bytes[dataEnd + 1] !== CLOSE_OBJECT) return false;
     if (model.wanted === undefined) return true;
     const pkid = this.#isAscii
-      ? latin1.call(this.#bytes, pkidStart, pkidEnd)
+      ? latin1(this.#bytes, pkidStart, pkidEnd)
       : this.#bytes.toString("utf8", pkidStart, pkidEnd);
     const hierarchy = this.#path(pathStart, pathEnd);
     this.#isTaking = true;

@@ -560,3 +560,21 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
       assert.deepEqual(left, left.length === 0 ? [] : [DETAILED, `${DETAILED}.hash`, ZIP]);
     }));
 }
+
+test("vlf-pack takes nothing for a month without customers but what vlf-audit found to be one", () =>
+  inFolder(async (folder) => {
+    const nothing = await run(["-o", folder], stream([]));
+    assert.equal(nothing.status, 2);
+    assert.match(nothing.stderr, /read stdin: no license-count record, nor the finding no-customer/);
+    assert.deepEqual(await readdir(folder), []);
+    const finding = {
+      type: "finding",
+      code: "no-customer",
+      severity: "warning",
+      message: "the input holds no customer",
+      customer_pkid: "",
+      count: 1,
+    };
+    assert.equal((await run(["-o", folder], stream([finding]))).status, 0);
+    assert.ok((await readdir(folder)).includes(ZIP));
+  }));

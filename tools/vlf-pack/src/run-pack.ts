@@ -33,6 +33,9 @@ const ABOUT_COUNTS: ReadonlySet<string> = new Set([
   "subject-change",
 ]);
 
+/** What the audit finds where there is nothing to count. */
+const NO_CUSTOMER = "no-customer";
+
 export async function runPack(options: PackOptions, io: Io): Promise<number> {
   const config = loadConfig(options.config);
   const reports = await reportsOf(options, config);
@@ -75,6 +78,8 @@ async function pack(
   const others = new OtherSchemes();
   const layout = layout5(config);
 
+  let saysNone = false;
+
   // The files matter, the records that tell of them less: a reader that goes away stops nothing.
   const out = new EffectSink(io.stdout);
   const writer = new RecordWriter(out);
@@ -89,6 +94,7 @@ async function pack(
             hint: "what explain and diff write is for people: pack the output of vlf-audit alone",
           });
         }
+        saysNone ||= record.type === "finding" && record["code"] === NO_CUSTOMER;
         reports?.take(record);
         return !others.take(record) && (gatherer5.take(record) || gatherer.take(record))
           ? undefined
@@ -104,7 +110,14 @@ async function pack(
   }
   const has5 = gatherer5.hasRows;
   const hasRows = has5 || gatherer.hasRows || formats?.length === 0;
-  for (const news of others.news(hasRows)) log.info(news);
+  const news = others.news(hasRows);
+  for (const one of news) log.info(one);
+  // The output of another tool must not look like a month without customers.
+  if (!has5 && !gatherer.hasRows && news.length === 0 && !saysNone) {
+    throw new DataError(`read stdin: no license-count record, nor the finding ${NO_CUSTOMER}`, {
+      hint: "vlf-pack reads what vlf-audit writes: vlf-collect ... | vlf-audit | vlf-pack",
+    });
+  }
   // Without any row there are the files of 4.x, as always, with no row in them.
   const has4 = gatherer.hasRows || !has5;
   const files = has4 ? packFiles(facts, content, formats ?? DEFAULT_FORMATS, has5) : [];
