@@ -37,7 +37,13 @@ test("under Deno vlf-audit counts without network, write or run permission", asy
 
 test("the shim gives each tool what it needs: the network to those that speak to others, all to none", () => {
   const shim = readFileSync(join(ROOT, "scripts/bin/_run"), "utf8");
-  assert.match(shim, /vlf-audit\) permissions="--allow-read --allow-env" ;;/);
+  const audit = /vlf-audit\)\n(.*?);;/s.exec(shim)?.[1] ?? "";
+  assert.match(audit, /^\s*permissions="--allow-read --allow-env"\n/);
+  // More for the one command that keeps something, and for it alone.
+  assert.deepEqual(audit.match(/\[.*\] \|\| .*$/gm), [
+    '[ "${1:-}" != reconcile ] || permissions="$permissions --allow-write --allow-run=flock"',
+  ]);
+  assert.equal(audit.match(/permissions=/g)?.length, 2);
   assert.match(shim, /\*\) permissions="--allow-read --allow-write --allow-env" ;;/);
   const withNetwork = shim
     .split("\n")
