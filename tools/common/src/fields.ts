@@ -125,11 +125,12 @@ class Names {
   readonly #texts: (string | undefined)[] = Array.from({ length: 8192 });
 
   /** The text between two places, which is ASCII. */
-  at(bytes: Buffer, start: number, end: number): string {
+  at(bytes: Buffer, view: DataView, start: number, end: number): string {
     let hash = end - start;
-    for (let at = start; at < end; at += 2)
-      hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193) + (bytes[at + 1] as number);
-    const place = (hash ^ (hash >>> 13)) & (this.#texts.length - 1);
+    let at = start;
+    for (; at + 4 <= end; at += 4) hash = Math.imul(hash ^ view.getInt32(at, true), 0x9e3779b1);
+    for (; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
+    const place = (hash ^ (hash >>> 15)) & (this.#texts.length - 1);
     const known = this.#texts[place];
     if (known !== undefined && isTextAt(known, bytes, start, end)) return known;
     const text = latin1(bytes, start, end);
@@ -394,7 +395,8 @@ export class FieldScanner {
   }
 
   #text(start: number, end: number): string {
-    if (this.#isAscii && end - start <= Names.longest) return this.#names.at(this.#bytes, start, end);
+    if (this.#isAscii && end - start <= Names.longest)
+      return this.#names.at(this.#bytes, this.#view, start, end);
     return this.#bytes.toString("utf8", start, end);
   }
 

@@ -65,6 +65,18 @@ function gather<I extends FactId>(places: readonly Place[], id: I): Facts[I][] {
   return result;
 }
 
+/** Combinations of facts are few, and the same in all customers: they are in memory once. */
+const SHARED = new Map<string, object>();
+const MANY_COMBINATIONS = 1 << 16;
+
+function shared<T extends object>(key: string, facts: T): T {
+  const own = `${Object.keys(facts).join()} ${key}`; // facts of two schemes may have equal values
+  const known = SHARED.get(own);
+  if (known !== undefined) return known as T;
+  if (SHARED.size < MANY_COMBINATIONS) SHARED.set(own, facts);
+  return facts;
+}
+
 /** What the rules see, and where they put profiles and findings. */
 export class Customer {
   readonly pkid: string;
@@ -123,7 +135,8 @@ export class Customer {
     const key = `${exportId} ${Object.values(facts).join()}`;
     const profile = this.#profiles.get(key);
     if (profile !== undefined) profile.count += number;
-    else this.#profiles.set(key, { export: exportId, profile: facts, count: number } as AnyProfile);
+    else
+      this.#profiles.set(key, { export: exportId, profile: shared(key, facts), count: number } as AnyProfile);
   }
 
   /** Notes something a user would want to know; the same code and model is one finding with a count. */

@@ -41,11 +41,19 @@ export class ModelFields {
   /** The first text at a field, or `""`. */
   text(field: string): (values: Values) => string {
     const texts = this.texts(field);
-    const slot = this.#onlySlot(field);
-    if (slot === undefined) return (values) => texts(values)[0] ?? "";
+    const paths = this.#paths(field);
+    // Most fields have paths of one level and hold a text or nothing: these are read without a walk.
+    if (paths.some(({ below }) => below.length > 0)) return (values) => texts(values)[0] ?? "";
+    const slots = paths.map(({ slot }) => slot);
     return (values) => {
-      const value = values[slot];
-      return typeof value === "string" ? trimmed(value) : (texts(values)[0] ?? "");
+      for (const slot of slots) {
+        const value = values[slot];
+        if (value === null || value === undefined) continue;
+        if (typeof value !== "string") return texts(values)[0] ?? "";
+        const text = trimmed(value);
+        if (text !== "") return text;
+      }
+      return "";
     };
   }
 
@@ -62,12 +70,6 @@ export class ModelFields {
   #slot(key: string): number {
     const at = this.keys.indexOf(key);
     return at >= 0 ? at : this.keys.push(key) - 1;
-  }
-
-  /** Of a field that has one path of one level: most do, and are read without a walk. */
-  #onlySlot(field: string): number | undefined {
-    const [path, ...others] = this.#paths(field);
-    return path?.below.length === 0 && others.length === 0 ? path.slot : undefined;
   }
 }
 

@@ -1,0 +1,44 @@
+/** Fields read from the values of their keys are those that are read from the whole instance. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import type { Data } from "@vlf/common/axl";
+import { type ModelSpec, flagReader, textReader, textsReader } from "@vlf/common/models";
+import { ModelFields } from "./values.ts";
+
+const paths = (...list: string[]): ModelSpec["fields"][string] => ({
+  id: "f",
+  paths: list.map((path) => path.split(".")),
+  purposes: ["audit"],
+  mark: "documented",
+});
+
+const FIELDS = {
+  one: paths("a"),
+  either: paths("a", "b"),
+  deep: paths("a.b"),
+  mixed: paths("b.a", "a", "c"),
+} as const;
+const SPEC: ModelSpec = { id: "m", model: "m", mark: "documented", fields: FIELDS };
+
+const leaf = fc.constantFrom(null, "", " ", "x", " Y ", "true", true, false, 0, 7);
+const { value } = fc.letrec<{ value: unknown; object: unknown }>((tie) => ({
+  object: fc.dictionary(fc.constantFrom("a", "b", "c", "_value_1"), tie("value"), { maxKeys: 3 }),
+  value: fc.oneof({ maxDepth: 3 }, leaf, leaf, tie("object"), fc.array(tie("value"), { maxLength: 3 })),
+}));
+const data = fc.dictionary(fc.constantFrom("a", "b", "c", "_value_1"), value, { maxKeys: 4 });
+
+test("texts, the first text and flags are those of the whole instance, in any shape", () => {
+  fc.assert(
+    fc.property(data, fc.constantFrom(...Object.keys(FIELDS)), (instance, id) => {
+      const fields = new ModelFields(SPEC);
+      const field = FIELDS[id as keyof typeof FIELDS];
+      const [texts, text, flag] = [fields.texts(id), fields.text(id), fields.flag(id)];
+      const values = fields.of(instance as Data);
+      assert.deepEqual(texts(values), textsReader(field)(instance as Data));
+      assert.equal(text(values), textReader(field)(instance as Data));
+      assert.equal(flag(values), flagReader(field)(instance as Data));
+    }),
+    { numRuns: 5000 },
+  );
+});
