@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Data } from "@vlf/common/axl";
 import { type ModelSpec, flagReader, textReader, textsReader } from "@vlf/common/models";
 import { ModelFields } from "./values.ts";
 
@@ -34,10 +33,10 @@ test("texts, the first text and flags are those of the whole instance, in any sh
       const fields = new ModelFields(SPEC);
       const field = FIELDS[id as keyof typeof FIELDS];
       const [texts, text, flag] = [fields.texts(id), fields.text(id), fields.flag(id)];
-      const values = fields.of(instance as Data);
-      assert.deepEqual(texts(values), textsReader(field)(instance as Data));
-      assert.equal(text(values), textReader(field)(instance as Data));
-      assert.equal(flag(values), flagReader(field)(instance as Data));
+      const values = fields.of(instance);
+      assert.deepEqual(texts(values), textsReader(field)(instance));
+      assert.equal(text(values), textReader(field)(instance));
+      assert.equal(flag(values), flagReader(field)(instance));
     }),
     { numRuns: 5000 },
   );
