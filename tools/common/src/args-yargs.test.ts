@@ -91,6 +91,8 @@ test("command lines are read, or refused, as yargs does", () => {
     fc.property(fc.array(argument, { maxLength: 7 }), (argv) => {
       // Asks yargs for the completion of a shell, whatever else is there; here it is an unknown option.
       fc.pre(!argv.some((arg) => arg.includes("get-yargs-completions")));
+      // yargs keeps the name of the program under this key, and takes it for a known option.
+      fc.pre(!argv.some((arg) => arg.includes("$0")));
       assert.deepEqual(byOurs(argv), byYargs(argv));
     }),
     { numRuns: 3000 },

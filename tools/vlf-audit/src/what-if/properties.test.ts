@@ -217,8 +217,9 @@ const deviceLost: Make = (system, pick, customer) => {
           return { ...data, associatedDevices: { device: left } };
         },
       ),
-    // Association is by name: it takes every phone of that name, ownership only some.
-    ...(system.filter(isNamed).length === 1
+    // Association is by name: it takes every phone of that name, ownership only some. A name of several users is
+    // given the device at another of them than the one that had it.
+    ...(system.filter(isNamed).length === 1 && system.filter(isUser).length === 1
       ? { inverse: changeOf(`user = "${name}"`, `add_device = "${device}"`, `customer = "${customer}"`) }
       : {}),
   };
