@@ -2,13 +2,17 @@
  * Runs test files with node's runner and fails when none ran: Node 20 expands no globs, and a folder
  * argument runs nothing and is green. In CI a skipped test is a failure as well.
  * Usage: run-tests.ts [--deno] [PATH-PART]...
+ * In CI the cases of properties are the same in each run; `VLF_SEED=N` makes them so anywhere.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 
 const root = join(import.meta.dirname, "..");
+
+const SEED = join(root, "scripts/property-seed.ts");
 
 /** A file that hangs is a failure, not an evening: the longest one takes two minutes. */
 const TIME_LIMIT = "--test-timeout=600000";
@@ -37,7 +41,19 @@ function onNode(files: readonly string[], env: NodeJS.ProcessEnv): number {
   ];
   const { status } = spawnSync(
     process.execPath,
-    ["--import", "tsx", "--test", "--test-concurrency=2", TIME_LIMIT, ...reporters, ...files],
+    [
+      ...[
+        "--import",
+        "tsx",
+        "--import",
+        pathToFileURL(SEED).href,
+        "--test",
+        "--test-concurrency=2",
+        TIME_LIMIT,
+      ],
+      ...reporters,
+      ...files,
+    ],
     {
       cwd: root,
       env,
@@ -61,7 +77,7 @@ function onDeno(files: readonly string[], env: NodeJS.ProcessEnv): number {
   const deno = join(root, "node_modules/deno/deno");
   const { status } = spawnSync(
     deno,
-    ["test", "--no-check", "--allow-all", "--quiet", "--reporter=dot", ...files],
+    ["test", "--no-check", "--allow-all", "--quiet", "--reporter=dot", "--preload", SEED, ...files],
     {
       cwd: root,
       env: { ...env, NO_COLOR: "1" },
@@ -79,6 +95,7 @@ const files = ["tools", "scripts", "test"]
 // A time zone that is not UTC, and no start-up cost that only this machine has.
 const env: NodeJS.ProcessEnv = { ...process.env, TZ: "Asia/Kolkata" };
 delete env["NODE_EXTRA_CA_CERTS"];
+if (env["CI"] === "true") env["VLF_SEED"] ??= "20261101";
 if (files.length === 0) {
   console.error(`run-tests: error: no test file matches ${parts.join(", ")}`);
   process.exitCode = 2;
