@@ -5,7 +5,7 @@ import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
-import { holderOf, type Lock, tryLock, withLock } from "./lock.ts";
+import { holderOf, type Lock, tryLock, tryLocks, withLock } from "./lock.ts";
 
 async function lockPath(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "vlf-lock-"));
@@ -67,6 +67,39 @@ test("tryLock() with a wait gets the lock when the holder is done, and gives up 
   const second = await waiting;
   assert.ok(second);
   await second.release();
+});
+
+test("tryLocks() takes locks in their order, up to the first that another holds", async (t) => {
+  const path = await lockPath(t);
+  const [a = "", b = "", c = ""] = ["a", "b", "c"].map((name) => `${path}.${name}`);
+  const all = await tryLocks([a, b, c], "job x");
+  assert.deepEqual([...all.keys()], [a, b, c]);
+  assert.equal(await holderOf(c), ` by job x, process ${process.pid}`);
+  assert.equal(await tryLock(b), undefined);
+  for (const lock of all.values()) await lock.release();
+  const other = await otherHolder(b);
+  const some = await tryLocks([a, b, c], "job x");
+  assert.deepEqual([...some.keys()], [a]);
+  assert.equal(await tryLock(a), undefined);
+  const third = await tryLock(c);
+  assert.ok(third, "what comes after is free");
+  for (const lock of [third, ...some.values()]) await lock.release();
+  await other.kill();
+});
+
+test("tryLocks() takes none where one cannot be made, and none without flock", async (t) => {
+  const path = await lockPath(t);
+  assert.equal((await tryLocks([path, "/dev/null/x.lock"], "x")).size, 0);
+  const known = process.env["PATH"];
+  process.env["PATH"] = "/nowhere";
+  try {
+    assert.equal((await tryLocks([path], "x")).size, 0);
+  } finally {
+    process.env["PATH"] = known;
+  }
+  const lock = await tryLock(path);
+  assert.ok(lock, "it was let go");
+  await lock.release();
 });
 
 test("a program that inherits the file holds the lock after its starter let go", async (t) => {

@@ -3,7 +3,9 @@
  * however it died, and no clock or process id is guessed about. Node has no call for it, so flock(1)
  * of util-linux locks the open file that we hand it; the lock belongs to that file, not to the program.
  */
-import { type FileHandle, mkdir, open } from "node:fs/promises";
+import type { StdioOptions } from "node:child_process";
+import { closeSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
+import { Buffer } from "node:buffer";
 import { dirname } from "node:path";
 import { asToolError, errorCode, TemporaryError, ToolError } from "./exit.ts";
 
@@ -31,24 +33,61 @@ export interface Lock {
  * @throws {ToolError} when the file cannot be made or locked, or flock(1) is not there
  */
 export async function tryLock(path: string, options: LockOptions = {}): Promise<Lock | undefined> {
-  const file = await openLock(path);
+  const fd = openLock(path);
+  let isFree: boolean;
   try {
-    if (!(await flock(path, file.fd, options.waitSeconds ?? 0))) {
-      await file.close();
-      return undefined;
-    }
-    await file.truncate(0);
-    await file.write(`${process.pid} ${options.holder ?? ""}\n`);
+    isFree = await flock(path, fd, options.waitSeconds ?? 0);
   } catch (error) {
-    await file.close();
+    closeSync(fd);
+    throw error;
+  }
+  if (isFree) return held(path, fd, options.holder);
+  closeSync(fd);
+  return undefined;
+}
+
+/**
+ * Takes the locks of several files in their order, up to the first that another holds or that cannot be taken;
+ * `tryLock()` tells of that one why. Sooner than one by one: we start one program for all of them.
+ */
+export async function tryLocks(paths: readonly string[], holder: string): Promise<ReadonlyMap<string, Lock>> {
+  const locks = new Map<string, Lock>();
+  const files: { readonly path: string; readonly fd: number }[] = [];
+  try {
+    for (const path of paths) files.push({ path, fd: openLock(path) });
+    const numbers = files.map((_, at) => String(at + 3));
+    const fds = files.map(({ fd }) => fd);
+    const args = ["-c", TAKE_IN_TURN, "sh", ...numbers];
+    const left = await statusOf("sh", args, ["ignore", "ignore", "ignore", ...fds]);
+    while (files.length > (left ?? files.length)) {
+      const { path, fd } = files.shift() as (typeof files)[number];
+      locks.set(path, held(path, fd, holder));
+    }
+  } catch {
+    // What is not taken is tried one by one, which finds the reason.
+  }
+  for (const { fd } of files) closeSync(fd);
+  return locks;
+}
+
+/** Locks the open files of these numbers, and ends with how many are left. */
+const TAKE_IN_TURN = 'for fd do flock -n "$fd" || exit $#; shift; done';
+
+/** A lock that was taken, with its holder in the file. */
+function held(path: string, fd: number, holder: string | undefined): Lock {
+  try {
+    ftruncateSync(fd, 0);
+    writeSync(fd, `${process.pid} ${holder ?? ""}\n`);
+  } catch (error) {
+    closeSync(fd);
     throw asToolError(`lock "${path}"`, error);
   }
   let isHeld = true;
   return {
     path,
-    fd: file.fd,
+    fd,
     async release() {
-      if (isHeld) await file.close();
+      if (isHeld) closeSync(fd);
       isHeld = false;
     },
   };
@@ -82,43 +121,67 @@ export async function withLock<T>(
 /** ` by vlf-ship, process 4711`: who took the lock last, for a message; empty when it says nothing. */
 export async function holderOf(path: string): Promise<string> {
   try {
-    const file = await open(path, "r");
+    const fd = openSync(path, "r");
     try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(256), 0, 256, 0);
-      const [, pid, holder = ""] = /^(\d+) (\P{Cc}*)\n/u.exec(buffer.toString("utf8", 0, bytesRead)) ?? [];
+      const buffer = Buffer.alloc(256);
+      const length = readSync(fd, buffer, 0, buffer.length, 0);
+      const [, pid, holder = ""] = /^(\d+) (\P{Cc}*)\n/u.exec(buffer.toString("utf8", 0, length)) ?? [];
       return pid === undefined ? "" : ` by ${holder === "" ? "" : `${holder}, `}process ${pid}`;
     } finally {
-      await file.close();
+      closeSync(fd);
     }
   } catch {
     return "";
   }
 }
 
-async function openLock(path: string): Promise<FileHandle> {
+function openLock(path: string): number {
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    return await open(path, "a+", 0o600);
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    return openSync(path, "a+", 0o600);
   } catch (error) {
     throw asToolError(`lock "${path}"`, error);
   }
 }
 
+/** Loaded when a lock is taken: most runs take none, and it brings the network with it. */
+function childProcess(): typeof import("node:child_process") {
+  return process.getBuiltinModule("node:child_process");
+}
+
 /** Locks an open file. False when another holds it to the end of the wait. */
 async function flock(path: string, fd: number, waitSeconds: number): Promise<boolean> {
-  const how = waitSeconds > 0 ? ["-w", String(waitSeconds)] : ["-n"];
-  // Loaded here: most runs take no lock, and it brings the network with it.
-  const { spawn } = process.getBuiltinModule("node:child_process");
-  const child = spawn("flock", [...how, "0"], { stdio: [fd, "ignore", "pipe"] });
+  const args = [...(waitSeconds > 0 ? ["-w", String(waitSeconds)] : ["-n"]), "0"];
+  try {
+    const status = await statusOf("flock", args, [fd, "ignore", "ignore"]);
+    if (status === 0) return true;
+    if (status === 1) return false;
+  } catch (error) {
+    throw spawnError(path, error);
+  }
+  throw new ToolError(`lock "${path}": ${await complaint(fd)}`);
+}
+
+/** The status of a program, started without a locale to read, which is sooner; null where a signal ended it. */
+function statusOf(program: string, args: readonly string[], stdio: StdioOptions): Promise<number | null> {
+  const env = { PATH: process.env["PATH"], LC_ALL: "C" };
+  const child = childProcess().spawn(program, args, { stdio, env });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", resolve);
+  });
+}
+
+/** What flock says where it cannot lock. It is asked again: to listen each time would take time. */
+async function complaint(fd: number): Promise<string> {
+  const child = childProcess().spawn("flock", ["-n", "0"], { stdio: [fd, "ignore", "pipe"] });
   let said = "";
   child.stderr?.on("data", (chunk: Buffer) => (said += chunk.toString()));
-  const status = await new Promise<number | null>((resolve, reject) => {
-    child.on("error", (error) => reject(spawnError(path, error)));
+  await new Promise((resolve, reject) => {
+    child.on("error", reject);
     child.on("close", resolve);
   });
-  if (status === 0) return true;
-  if (status === 1) return false;
-  throw new ToolError(`lock "${path}": ${said.trim().split("\n").at(-1) || "flock was stopped"}`);
+  return said.trim().split("\n").at(-1) || "flock was stopped";
 }
 
 function spawnError(path: string, error: unknown): ToolError {
