@@ -1,7 +1,7 @@
 /** Cuts a source into lines, strictly, and parses each as one JSON object. Used through ndjson.ts only. */
 import { isAscii, isUtf8 } from "node:buffer";
 import { asToolError, DataError, errorCode } from "./exit.ts";
-import type { FieldScanner, Part } from "./fields.ts";
+import { FieldScanner } from "./fields.ts";
 import type { AnyRecord } from "./records.ts";
 
 /** Where bytes come from: standard input, a file, a test's array. */
@@ -32,7 +32,6 @@ export interface LineFields {
 }
 
 const LF = 10;
-const BACKSLASH = 92;
 
 /** Lines are decoded in parts of this size: 1 MiB is slower by a tenth. */
 const PART_BYTES = 65_536;
@@ -74,8 +73,6 @@ export class LineReader {
   readonly #onObject: OnObject;
   readonly #fields: LineFields | undefined;
   readonly #scanner: FieldScanner | undefined;
-  /** Where the lines of a part end. */
-  readonly #ends = new LineEnds();
   #pieces: Uint8Array[] = [];
   #pending = 0;
 
@@ -147,39 +144,27 @@ export class LineReader {
 
   /** One check of a whole part is many times faster than one per line; only a bad one is searched. */
   #part(bytes: Buffer): Promise<void> | undefined {
-    if (this.#scanner !== undefined) {
-      const kind = survey(bytes, this.#ends);
-      if (kind === ASCII || (kind === OTHER && isUtf8(bytes))) {
-        const part = { bytes, isAscii: kind === ASCII };
-        this.#scanner.open(part);
-        return this.#fieldLines(this.#scanner, part, 0);
-      }
-    }
-    if (isAscii(bytes)) return this.#asciiLines(bytes.toString("latin1"), 0);
-    return isUtf8(bytes) ? this.#utf8Lines(bytes, 0) : this.#badLines(bytes);
+    const isPlain = isAscii(bytes);
+    const isGood = isPlain || isUtf8(bytes);
+    if (isGood && this.#scanner?.open(bytes, isPlain) === true) return this.#fieldLines(this.#scanner, bytes);
+    if (isPlain) return this.#asciiLines(bytes.toString("latin1"), 0);
+    return isGood ? this.#utf8Lines(bytes, 0) : this.#badLines(bytes);
   }
 
-  /** Lines of which only some have to be parsed, from the one that ends at `ends[from]`. */
-  #fieldLines(scanner: FieldScanner, part: Part, from: number): Promise<void> | undefined {
-    const { bytes } = part;
-    const ends = this.#ends;
+  /** Lines of which only some have to be parsed: what is left of those that the scanner has. */
+  #fieldLines(scanner: FieldScanner, bytes: Buffer): Promise<void> | undefined {
     const fields = this.#fields as LineFields;
-    let start = from === 0 ? 0 : ends.at(from - 1) + 1;
-    let backslash = bytes.indexOf(BACKSLASH, start);
-    for (let index = from; index < ends.count; index += 1) {
-      const end = ends.at(index);
-      const escapes = backslash >= 0 && backslash < end;
-      if (escapes) backslash = bytes.indexOf(BACKSLASH, end);
+    while (scanner.next()) {
+      const { start, end } = scanner;
       const size = end - start;
-      if (size <= this.#limit && fields.isOpen() && scanner.take(start, end, this.lines + 1, escapes)) {
+      if (scanner.isRead && size <= this.#limit && fields.isOpen()) {
+        scanner.take(this.lines + 1);
         this.lines += 1;
         fields.taken(size);
       } else {
-        const line = bytes.toString(part.isAscii ? "latin1" : "utf8", start, end);
-        const waiting = this.#line(line, size);
-        if (waiting !== undefined) return waiting.then(() => this.#fieldLines(scanner, part, index + 1));
+        const waiting = this.#line(bytes.toString("utf8", start, end), size);
+        if (waiting !== undefined) return waiting.then(() => this.#fieldLines(scanner, bytes));
       }
-      start = end + 1;
     }
     return undefined;
   }
@@ -248,62 +233,6 @@ export class LineReader {
       `read ${this.#name}:${this.lines}: ${what}${text === "" ? "" : `: ${JSON.stringify(excerpt)}`}`,
     );
   }
-}
-
-/** What is in a part beside ASCII: other characters, control characters that are no line feed; as bits. */
-const ASCII = 0;
-const OTHER = 1;
-const CONTROL = 2;
-
-/** A list of places that is used again and again, and never made smaller. */
-class LineEnds {
-  count = 0;
-  #places = new Int32Array(0);
-
-  /** Makes room for the ends of the lines of so many bytes. */
-  clear(bytes: number): void {
-    this.count = 0;
-    if (this.#places.length < bytes) this.#places = new Int32Array(bytes);
-  }
-
-  add(place: number): void {
-    this.#places[this.count] = place;
-    this.count += 1;
-  }
-
-  at(index: number): number {
-    return this.#places[index] as number;
-  }
-}
-
-/** Tells what is in whole lines, and lists where they end. */
-function survey(bytes: Buffer, ends: LineEnds): number {
-  // Words lie where they can be read fast: what stands before the first of them and behind the last is read by bytes.
-  ends.clear(bytes.length);
-  if (bytes.length < 8) return surveyBytes(bytes, 0, bytes.length, ends);
-  const before = -bytes.byteOffset & 3;
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset + before, (bytes.length - before) >> 2);
-  let kind = surveyBytes(bytes, 0, before, ends);
-  for (let index = 0; index < words.length; index += 1) {
-    const word = words[index] as number;
-    // A byte below 0x20 borrows from its highest bit, unless that is set in it.
-    if (((((word - 0x20202020) & ~word) | word) & 0x80808080) === 0) continue;
-    const at = before + (index << 2);
-    kind |= surveyBytes(bytes, at, at + 4, ends);
-  }
-  kind |= surveyBytes(bytes, before + (words.length << 2), bytes.length, ends);
-  return kind;
-}
-
-function surveyBytes(bytes: Buffer, from: number, to: number, ends: LineEnds): number {
-  let kind = ASCII;
-  for (let at = from; at < to; at += 1) {
-    const byte = bytes[at] as number;
-    if (byte === LF) ends.add(at);
-    else if (byte < 0x20) kind |= CONTROL;
-    else if (byte >= 0x80) kind |= OTHER;
-  }
-  return kind;
 }
 
 /** Behind the last line feed between two places, or the first one after them. */

@@ -1,10 +1,10 @@
 /**
  * Reads chosen fields of instance lines without parsing them: most of a line is never made into values.
- * A line is taken only in the form in which our tools write it, and only after every byte of it was seen
+ * A line is read only in the form in which our tools write it, and only after every byte of it was seen
  * to be right; any other line is left to `JSON.parse`. So the outcome is that of parsing (docs/adr/0036).
  */
 import { Buffer } from "node:buffer";
-import { latin1, Names, Words } from "./_field-texts.ts";
+import { type Scanner, startScanner } from "./_scanner.ts";
 
 /** What is wanted of a model's instances. */
 export interface WantedFields {
@@ -17,338 +17,192 @@ export interface WantedFields {
 /** By model: its fields, or that its lines are to be parsed. Instances of other models are checked and dropped. */
 export type FieldsByModel = ReadonlyMap<string, WantedFields | "parse">;
 
-const QUOTE = 34;
-const COMMA = 44;
-const MINUS = 45;
-const DOT = 46;
-const ZERO = 48;
-const COLON = 58;
-const OPEN_ARRAY = 91;
-const CLOSE_ARRAY = 93;
-const OPEN_OBJECT = 123;
-const CLOSE_OBJECT = 125;
-
-const PLUS = 43;
-const SMALL_E = 101;
-const SMALL_F = 102;
-const SMALL_N = 110;
-const SMALL_T = 116;
-const SMALL_U = 117;
-const BACKSLASH = 92;
-/** What may follow a backslash, beside `u` and four digits. */
-const ESCAPED = Buffer.from('"\\/bfnrt');
-const FOUR_DIGITS = /^[0-9a-fA-F]{4}$/;
-
-/** Slots of keys that have none among the values. */
+// Where things are in the memory of the scanner, and what its numbers mean: ../scanner/memory.ts.
+const INPUT = 0x10000;
+const INPUT_BYTES = 0x40000;
+const TAPE = 0x60000 / 4;
+const PARSE = 0;
+const TAKEN = 1;
+const DROPPED = 2;
+const MISSING = 0;
+const NULL = 1;
+const TRUE = 2;
+const FALSE = 3;
+const KNOWN_NAME = 4;
+const NEW_NAME = 5;
+const TEXT = 6;
+const DONE = 0;
+const NEW_MODEL = 2;
+const NEW_KEY = 3;
 const NOT_WANTED = -1;
 const UNREADABLE = -2;
 
-const words = (text: string): Words => new Words(Buffer.from(text));
-const TO_MODEL = words('{"type":"instance","model":"');
-const TO_PKID = words('","pkid":"');
-const TO_HIERARCHY = words('","hierarchy":"');
-const TO_DATA = words('","data":{');
-const TRUE = words("true");
-const NULL = words("null");
-const FALSE = words("false");
-
-/** A key of `data` as it was met: `"username":`. */
-interface Key {
-  readonly text: Words;
-  /** Its place among the values. */
-  readonly slot: number;
-}
-
-interface Model {
-  /** With the quote behind it. */
-  readonly text: Words;
-  readonly wanted: WantedFields | "parse" | undefined;
-  readonly slots: ReadonlyMap<string, number>;
-  readonly values: unknown[];
-  /** In the order in which they were met: instances of a model have theirs in one order. */
-  readonly keys: Key[];
-}
-
-/** Keys of a model, and models, that are remembered; lines with more are parsed. */
-const MANY = 1024;
-
-/** Values within values; deeper ones are parsed. */
-const DEEP = 32;
-
-/** What `value()` gives for what is none. */
-const BAD = -1;
+/** Models of which more is wanted are parsed: their lines would not fit the tape. */
+const MANY = 512;
 
 /** A collection that stands for its one value; at the first level of `data` it is left to the parser. */
 const WRAPPER = "_value_1";
 
-/** A block of whole lines. It is UTF-8, and has no control characters but line feeds. */
-export interface Part {
-  readonly bytes: Buffer;
-  readonly isAscii: boolean;
+interface Model {
+  readonly wanted: WantedFields | undefined;
+  readonly slots: ReadonlyMap<string, number>;
+  readonly values: unknown[];
 }
 
-/** Scans lines of a block of bytes. */
+/** Scans the lines of a block of bytes, one after the other. */
 export class FieldScanner {
+  /** The longest block, in bytes. */
+  static readonly longest: number = INPUT_BYTES;
+
+  /** The line that was found last: its place in the block, without its line feed. */
+  start = 0;
+  end = 0;
+  /** Whether it was read; otherwise it has to be parsed. */
+  isRead = false;
+
   readonly #wanted: FieldsByModel;
-  /** By a number made of the name's length and last bytes. */
-  readonly #models = new Map<number, Model[]>();
-  #modelCount = 0;
-  #bytes: Buffer = Buffer.alloc(0);
-  #view: DataView = new DataView(new ArrayBuffer(0));
+  readonly #scanner: Scanner | undefined;
+  readonly #bytes: Buffer;
+  readonly #tape: Int32Array;
+  /** By number. */
+  readonly #models: Model[] = [];
+  /** The scanner has room for more models and keys. */
+  #learns = true;
+  /** Texts that were met lately, by their places. */
+  readonly #names: string[] = [];
   #isAscii = true;
-  readonly #names = new Names();
-  /** Of the last line: nearly always that of the next. */
+  #next = 0;
+  #tapeEnd = 0;
+  /** Where the block goes on behind what is on the tape, and where it ends. */
+  #rest = 0;
+  #blockEnd = 0;
+  #model: Model | undefined;
+  #pkidAt = 0;
   #hierarchy = "";
-  #hierarchyText: Words = TO_MODEL;
-  /** The line holds a backslash. */
-  #escapes = false;
-  /** What is thrown is not of the scanner's own making. */
-  #isTaking = false;
 
   constructor(wanted: FieldsByModel) {
     this.#wanted = wanted;
+    this.#scanner = startScanner();
+    const memory = this.#scanner?.memory.buffer ?? new ArrayBuffer(0);
+    this.#bytes = Buffer.from(memory);
+    this.#tape = new Int32Array(memory);
   }
 
-  /** Goes on with this block. */
-  open({ bytes, isAscii }: Part): void {
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  /** Goes on with this block of whole lines, which is UTF-8. `false`: it has to be parsed. */
+  open(block: Uint8Array, isAscii: boolean): boolean {
+    if (this.#scanner === undefined || block.length > INPUT_BYTES) return false;
+    // Somebody stopped reading the block before, in which names may have come.
+    if (this.#next < this.#tapeEnd || this.#rest < this.#blockEnd) this.#scanner.forget();
     this.#isAscii = isAscii;
-  }
-
-  /**
-   * Has the line between two places taken. `false`: it has to be parsed.
-   * @param line its number, handed on
-   * @param escapes whether it holds a backslash
-   */
-  take(start: number, end: number, line: number, escapes: boolean): boolean {
-    this.#isTaking = false;
-    this.#escapes = escapes;
-    try {
-      return this.#take(start, end, line);
-    } catch (error) {
-      // Looked for something behind the end of the block.
-      if (error instanceof RangeError && !this.#isTaking) return false;
-      throw error;
-    }
-  }
-
-  #take(start: number, end: number, line: number): boolean {
-    const view = this.#view;
-    if (!TO_MODEL.isAt(view, start)) return false;
-    const model = this.#modelAt(start + TO_MODEL.length);
-    if (model === undefined || model.wanted === "parse") return false;
-    const modelEnd = start + TO_MODEL.length + model.text.length - 1;
-    if (!TO_PKID.isAt(view, modelEnd)) return false;
-    const pkidStart = modelEnd + TO_PKID.length;
-    const pkidEnd = this.#name(pkidStart);
-    if (pkidEnd === pkidStart || !TO_HIERARCHY.isAt(view, pkidEnd)) return false;
-    const pathStart = pkidEnd + TO_HIERARCHY.length;
-    const pathEnd = this.#name(pathStart);
-    if (pathEnd === pathStart || !TO_DATA.isAt(view, pathEnd)) return false;
-    const dataEnd = this.#data(model, pathEnd + TO_DATA.length, end);
-    if (dataEnd === BAD || dataEnd + 2 !== end || this.#bytes[dataEnd + 1] !== CLOSE_OBJECT) return false;
-    if (model.wanted === undefined) return true;
-    const pkid = this.#isAscii
-      ? latin1(this.#bytes, pkidStart, pkidEnd)
-      : this.#bytes.toString("utf8", pkidStart, pkidEnd);
-    const hierarchy = this.#path(pathStart, pathEnd);
-    this.#isTaking = true;
-    model.wanted.take(pkid, hierarchy, model.values, line);
-    this.#isTaking = false;
+    this.#bytes.set(block, INPUT);
+    this.#rest = INPUT;
+    this.#blockEnd = INPUT + block.length;
+    this.#next = 0;
+    this.#tapeEnd = 0;
     return true;
   }
 
-  /** The place of the quote that ends a name, which holds no escapes; where there are some, a place where no name can end. */
-  #name(from: number): number {
-    const end = this.#quote(from);
-    if (this.#escapes) for (let at = from; at < end; at += 1) if (this.#bytes[at] === BACKSLASH) return from;
-    return end;
-  }
-
-  /** The place of the next quote from here. */
-  #quote(from: number): number {
-    const view = this.#view;
-    for (let at = from; ; at += 4) {
-      // The lowest byte that is a quote becomes 0x80 after this, all below it 0.
-      const odd = view.getInt32(at, true) ^ 0x22222222;
-      const found = (odd - 0x01010101) & ~odd & 0x80808080;
-      if (found !== 0) return at + ((31 - Math.clz32(found & -found)) >> 3);
+  /** Finds the next line; `false` when there is none. */
+  next(): boolean {
+    while (this.#next === this.#tapeEnd) {
+      if (this.#rest === this.#blockEnd) return false;
+      this.#scan(this.#scanner as Scanner);
     }
+    const tape = this.#tape;
+    const at = this.#next;
+    const head = tape[at] as number;
+    const kind = head & 3;
+    this.start = (tape[at + 1] as number) - INPUT;
+    this.end = (tape[at + 2] as number) - INPUT;
+    this.isRead = kind !== PARSE;
+    if (kind === TAKEN) {
+      this.#read(this.#models[head >> 2] as Model, at + 3);
+    } else {
+      this.#model = undefined;
+      this.#next = at + 3;
+    }
+    return true;
   }
 
-  #modelAt(at: number): Model | undefined {
-    const end = this.#name(at);
-    const number = Math.imul(this.#view.getInt32(end - 3, true), 31) ^ (end - at);
-    const models = this.#models.get(number);
-    if (models !== undefined) for (const model of models) if (model.text.isAt(this.#view, at)) return model;
-    const name = this.#bytes.toString("utf8", at, end);
-    if (name.length < 3 || this.#modelCount >= MANY) return undefined;
-    this.#modelCount += 1;
+  /** Hands over the line that was found last, and was read. */
+  take(line: number): void {
+    const model = this.#model;
+    if (model === undefined) return; // dropped
+    const start = this.#tape[this.#pkidAt] as number;
+    const end = this.#tape[this.#pkidAt + 1] as number;
+    const pkid = this.#isAscii ? latin1(this.#bytes, start, end) : this.#bytes.toString("utf8", start, end);
+    model.wanted?.take(pkid, this.#hierarchy, model.values, line);
+  }
+
+  #scan(scanner: Scanner): void {
+    const why = scanner.scan(this.#rest, this.#blockEnd, this.#learns ? 1 : 0);
+    this.#rest = scanner.stoppedAt();
+    this.#next = TAPE;
+    this.#tapeEnd = scanner.tapeEnd() >> 2;
+    if (why === DONE) this.#rest = this.#blockEnd;
+    else if (why === NEW_MODEL) this.#learns = this.#learnModel(scanner);
+    else if (why === NEW_KEY) this.#learns = this.#learnKey(scanner);
+  }
+
+  #learnModel(scanner: Scanner): boolean {
+    const name = this.#bytes.toString("utf8", scanner.newTextStart(), scanner.newTextEnd() - 1);
     const wanted = this.#wanted.get(name);
-    const keys = typeof wanted === "object" ? wanted.keys : [];
-    const model: Model = {
-      text: new Words(this.#bytes.subarray(at, end + 1)),
-      wanted,
+    const fields = typeof wanted === "object" && wanted.keys.length <= MANY ? wanted : undefined;
+    const keys = fields?.keys ?? [];
+    const kind = wanted === undefined ? DROPPED : fields === undefined ? PARSE : TAKEN;
+    this.#models.push({
+      wanted: fields,
       slots: new Map(keys.map((key, slot) => [key, slot])),
       values: keys.map(() => undefined),
-      keys: [],
-    };
-    if (models === undefined) this.#models.set(number, [model]);
-    else models.push(model);
-    return model;
+    });
+    return scanner.addModel(kind, keys.length) !== 0;
   }
 
-  /** Takes the members of `data` from behind its bracket; gives the place of the closing one. */
-  #data({ keys, values, slots }: Model, from: number, lineEnd: number): number {
-    const bytes = this.#bytes;
-    const view = this.#view;
-    for (let slot = 0; slot < values.length; slot += 1) values[slot] = undefined;
-    if (bytes[from] === CLOSE_OBJECT) return from;
-    let next = 0;
-    for (let at = from; ;) {
-      let key: Key | undefined;
-      for (let tries = keys.length; tries > 0 && key === undefined; tries -= 1) {
-        const candidate = keys[next] as Key;
-        next = next + 1 === keys.length ? 0 : next + 1;
-        if (candidate.text.isAt(view, at)) key = candidate;
-      }
-      key ??= this.#learn(at, keys, slots);
-      if (key === undefined || key.slot === UNREADABLE) return BAD;
-      const start = at + key.text.length;
-      const end = this.#value(start, 0);
-      // A text that is not closed ends at a quote of another line.
-      if (end === BAD || end > lineEnd) return BAD;
-      if (key.slot >= 0) values[key.slot] = this.#read(start, end);
-      const byte = bytes[end];
-      if (byte !== COMMA) return byte === CLOSE_OBJECT ? end : BAD;
-      at = end + 1;
+  #learnKey(scanner: Scanner): boolean {
+    const { slots } = this.#models[scanner.newKeyModel()] as Model;
+    const key = this.#bytes.toString("utf8", scanner.newTextStart() + 1, scanner.newTextEnd() - 2);
+    return scanner.addKey(key === WRAPPER ? UNREADABLE : (slots.get(key) ?? NOT_WANTED)) !== 0;
+  }
+
+  /** Reads the values of a line that is taken, all of them, so that no name is missed. */
+  #read(model: Model, from: number): void {
+    const tape = this.#tape;
+    this.#model = model;
+    this.#pkidAt = from;
+    const path = tape[from + 2] as number;
+    if (path !== 0) this.#hierarchy = this.#bytes.toString("utf8", path, tape[from + 3]);
+    const { values } = model;
+    let at = from + 4;
+    for (let slot = 0; slot < values.length; slot += 1, at += 3) {
+      const kind = tape[at] as number;
+      values[slot] = (kind & 7) === KNOWN_NAME ? this.#names[kind >> 3] : this.#value(kind, at);
     }
+    this.#next = at;
   }
 
-  #learn(at: number, keys: Key[], slots: ReadonlyMap<string, number>): Key | undefined {
-    if (this.#bytes[at] !== QUOTE || keys.length >= MANY) return undefined;
-    const end = this.#name(at + 1);
-    if (end === at + 1 || this.#bytes[end + 1] !== COLON) return undefined;
-    const name = this.#bytes.toString("utf8", at + 1, end);
-    const slot = name === WRAPPER ? UNREADABLE : (slots.get(name) ?? NOT_WANTED);
-    const key = { text: new Words(this.#bytes.subarray(at, end + 2)), slot };
-    keys.push(key);
-    return key;
-  }
-
-  /** The place behind the value that begins here, `BAD` when there is none or it is too deep. */
-  #value(from: number, depth: number): number {
-    switch (this.#bytes[from] as number) {
-      case QUOTE:
-        return this.#escapes ? this.#escaped(from + 1) : this.#quote(from + 1) + 1;
-      case OPEN_OBJECT:
-        return depth === DEEP ? BAD : this.#members(from + 1, depth + 1);
-      case OPEN_ARRAY:
-        return depth === DEEP ? BAD : this.#items(from + 1, depth + 1);
-      case SMALL_N:
-        return NULL.isAt(this.#view, from) ? from + NULL.length : BAD;
-      case SMALL_T:
-        return TRUE.isAt(this.#view, from) ? from + TRUE.length : BAD;
-      case SMALL_F:
-        return FALSE.isAt(this.#view, from) ? from + FALSE.length : BAD;
-      default:
-        return this.#number(from);
-    }
-  }
-
-  /** The place behind a text that may hold escapes, from behind its first quote. */
-  #escaped(from: number): number {
-    const bytes = this.#bytes;
-    for (let at = from; ;) {
-      const byte = bytes[at];
-      if (byte === QUOTE) return at + 1;
-      // Beyond the end of the block there is none.
-      if (byte === undefined) return BAD;
-      if (byte !== BACKSLASH) at += 1;
-      else if (bytes[at + 1] === SMALL_U) {
-        if (!FOUR_DIGITS.test(bytes.toString("latin1", at + 2, at + 6))) return BAD;
-        at += 6;
-      } else if (ESCAPED.includes(bytes[at + 1] as number)) at += 2;
-      else return BAD;
-    }
-  }
-
-  #members(from: number, depth: number): number {
-    const bytes = this.#bytes;
-    if (bytes[from] === CLOSE_OBJECT) return from + 1;
-    for (let at = from; ;) {
-      if (bytes[at] !== QUOTE) return BAD;
-      const end = this.#escapes ? this.#escaped(at + 1) - 1 : this.#quote(at + 1);
-      if (bytes[end + 1] !== COLON) return BAD;
-      at = this.#value(end + 2, depth);
-      if (at === BAD) return BAD;
-      if (bytes[at] !== COMMA) return bytes[at] === CLOSE_OBJECT ? at + 1 : BAD;
-      at += 1;
-    }
-  }
-
-  #items(from: number, depth: number): number {
-    const bytes = this.#bytes;
-    if (bytes[from] === CLOSE_ARRAY) return from + 1;
-    for (let at = from; ;) {
-      at = this.#value(at, depth);
-      if (at === BAD) return BAD;
-      if (bytes[at] !== COMMA) return bytes[at] === CLOSE_ARRAY ? at + 1 : BAD;
-      at += 1;
-    }
-  }
-
-  /** `-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?` */
-  #number(from: number): number {
-    const bytes = this.#bytes;
-    let at = bytes[from] === MINUS ? from + 1 : from;
-    if (bytes[at] === ZERO) at += 1;
-    else at = this.#digits(at);
-    if (at !== BAD && bytes[at] === DOT) at = this.#digits(at + 1);
-    if (at !== BAD && ((bytes[at] ?? 0) | 0x20) === SMALL_E) {
-      const sign = bytes[at + 1];
-      at = this.#digits(sign === PLUS || sign === MINUS ? at + 2 : at + 1);
-    }
-    return at;
-  }
-
-  /** The place behind one digit or more. */
-  #digits(from: number): number {
-    let at = from;
-    while (((this.#bytes[at] ?? 0) - ZERO) >>> 0 < 10) at += 1;
-    return at === from ? BAD : at;
-  }
-
-  #read(start: number, end: number): unknown {
-    switch (this.#bytes[start] as number) {
-      case QUOTE:
-        if (this.#escapes) break;
-        return this.#text(start + 1, end - 1);
-      case SMALL_N:
+  #value(kind: number, at: number): unknown {
+    const start = this.#tape[at + 1] as number;
+    const end = this.#tape[at + 2] as number;
+    switch (kind & 7) {
+      case MISSING:
+        return undefined;
+      case NULL:
         return null;
-      case SMALL_T:
+      case TRUE:
         return true;
-      case SMALL_F:
+      case FALSE:
         return false;
+      case NEW_NAME:
+        return (this.#names[kind >> 3] = latin1(this.#bytes, start, end));
+      case TEXT:
+        return this.#bytes.toString("utf8", start, end);
       default:
+        return JSON.parse(this.#bytes.toString("utf8", start, end));
     }
-    return JSON.parse(this.#bytes.toString("utf8", start, end));
   }
+}
 
-  #text(start: number, end: number): string {
-    if (this.#isAscii && end - start <= Names.longest)
-      return this.#names.at(this.#bytes, this.#view, start, end);
-    return this.#bytes.toString("utf8", start, end);
-  }
-
-  #path(start: number, end: number): string {
-    if (!this.#hierarchyText.isAt(this.#view, start) || this.#hierarchyText.length !== end + 1 - start) {
-      const text = this.#bytes.subarray(start, end + 1);
-      if (text.length < 4) return this.#bytes.toString("utf8", start, end);
-      this.#hierarchyText = new Words(text);
-      this.#hierarchy = this.#bytes.toString("utf8", start, end);
-    }
-    return this.#hierarchy;
-  }
+/** `toString("latin1")` without looking up the encoding each time, which takes as long as making a short text. */
+function latin1(bytes: Buffer, start: number, end: number): string {
+  return (bytes as Buffer & { latin1Slice(from: number, to: number): string }).latin1Slice(start, end);
 }

@@ -1,0 +1,47 @@
+/**
+ * What lies where in the memory of the scanner, and the numbers that it and its caller (../src/fields.ts) both know.
+ * Places are addresses, lengths are bytes; all numbers have 32 bits.
+ */
+
+/** The block of lines. It ends with a line feed; what stands in the bytes behind it may be read, and means nothing. */
+export const INPUT: usize = 0x10000;
+/** What was found, for the caller. */
+export const TAPE: usize = 0x60000;
+export const TAPE_END: usize = 0xe0000;
+/** The longest entry of the tape: of a model with as many slots as have room in it. */
+export const ENTRY_BYTES: usize = 0x2000;
+/** Texts that were met lately. */
+export const NAMES: usize = 0x100000;
+export const NAMES_END: usize = 0x1a0000;
+/** The path of the line before. */
+export const PATH: usize = 0x1a0000;
+export const PATH_BYTES: usize = 0x1000;
+/** 256 lists of models. */
+export const MODELS: usize = 0x1a2000;
+/** Models and keys, one behind the other. */
+export const ARENA: usize = 0x1a3000;
+export const ARENA_END: usize = 0x200000;
+
+/** What a line is. */
+export const PARSE: u32 = 0;
+export const TAKEN: u32 = 1;
+export const DROPPED: u32 = 2;
+
+/** What a value is; of names the place among them follows, from the fourth bit. */
+export const MISSING: u32 = 0;
+export const NULL: u32 = 1;
+export const TRUE: u32 = 2;
+export const FALSE: u32 = 3;
+export const KNOWN_NAME: u32 = 4;
+export const NEW_NAME: u32 = 5;
+export const TEXT: u32 = 6;
+export const JSON: u32 = 7;
+
+/** Why `scan()` came back. */
+export const DONE: u32 = 0;
+export const FULL: u32 = 1;
+export const NEW_MODEL: u32 = 2;
+export const NEW_KEY: u32 = 3;
+
+/** The slot of a key that leaves its line to the parser; keys that nobody wants have another below 0. */
+export const UNREADABLE: i32 = -2;

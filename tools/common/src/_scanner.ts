@@ -1,0 +1,35 @@
+/** The scanner of lines, ../scanner/scan.ts, as WebAssembly. Used through fields.ts only. */
+import { Buffer } from "node:buffer";
+import { SCANNER } from "./_scanner-wasm.ts";
+
+/** What it gives, as `scan.ts` says. A boolean is 0 or 1. */
+export interface Scanner {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  scan(from: number, to: number, learn: number): number;
+  tapeEnd(): number;
+  stoppedAt(): number;
+  newTextStart(): number;
+  newTextEnd(): number;
+  newKeyModel(): number;
+  addModel(kind: number, slots: number): number;
+  addKey(slot: number): number;
+  forget(): void;
+}
+
+/** As far as the types of Node do not tell. */
+declare const WebAssembly: {
+  Module: new (bytes: Uint8Array) => object;
+  Instance: new (module: object) => { readonly exports: unknown };
+};
+
+let compiled: object | undefined;
+
+/** One with memory of its own; `undefined` where the runtime or the processor has no WebAssembly of this kind. */
+export function startScanner(): Scanner | undefined {
+  try {
+    compiled ??= new WebAssembly.Module(Buffer.from(SCANNER, "base64"));
+    return new WebAssembly.Instance(compiled).exports as Scanner;
+  } catch {
+    return undefined;
+  }
+}
