@@ -55,6 +55,8 @@ export interface ExplainOptions extends Shared {
 export interface MergeOptions extends Shared {
   readonly command: "merge";
   readonly files: readonly string[];
+  /** What is in no part. */
+  readonly rest: string | undefined;
 }
 
 export interface DiffOptions extends Shared {
@@ -103,6 +105,7 @@ export const OPTIONS: OptionSpecs = {
   statistic: { type: "text" },
   over: { type: "flag" },
   "print-defaults": { type: "flag" },
+  rest: { type: "text" },
   system: { type: "list" },
   usage: { type: "flag" },
 };
@@ -114,7 +117,7 @@ const TAKES: Readonly<Record<Command["command"], readonly string[]>> = {
   // Jobs as well, since it may stand in a script: all is done on one thread.
   "what-if": ["what-if", "scheme", "exit-status", "jobs", "text"],
   explain: ["scheme", "user", "customer", "column", "text"],
-  merge: [],
+  merge: ["rest"],
   diff: ["scheme", "jump-percent", "jump-licenses", "exit-status"],
   reconcile: RECONCILE_TAKES,
   standing: STANDING_TAKES,
@@ -180,7 +183,7 @@ export function readOptions(argv: readonly string[], io: Io): Command {
     }
     case "merge":
       if (files.length === 0) throw new UsageError("read options: merge wants the files of the parts");
-      return { ...shared, command, files };
+      return { ...shared, command, files, rest: args.text("rest") };
     case "diff": {
       const [before, after, ...more] = files;
       if (before === undefined || after === undefined || more.length > 0)

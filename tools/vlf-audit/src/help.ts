@@ -59,6 +59,10 @@ What if:
                           says. The file is TOML, a [[change]] after the other:
                           docs/what-if.md
 
+Merging:
+      --rest FILE         what vlf-spread left out of the parts: the result is
+                          then that of one run over the whole, byte for byte
+
 Comparing:
       --jump-percent N    a finding where the licenses of a customer changed by
       --jump-licenses N   both so many percent (default: 20) and so many (10)

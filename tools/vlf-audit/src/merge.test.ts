@@ -9,7 +9,7 @@ import { type Ran, runInMemory, streamOf } from "@vlf/common/_testing";
 import type { Instance } from "@vlf/common/records";
 import { tool } from "./cli.ts";
 import { randomSystem } from "./_random.ts";
-import { CUSTOMER, instance, node, nodes, phone, PROVIDER, user } from "./_system.ts";
+import { CUSTOMER, instance, node, nodes, phone, PROVIDER, user, vossUser } from "./_system.ts";
 
 const BEGIN = {
   type: "begin",
@@ -170,6 +170,95 @@ describe("vlf-audit merge", () => {
     assert.deepEqual(body(whole.stdout), body(await count(FIRST)));
     const none = await merge(await count(ABOVE), await count(ABOVE));
     assert.equal(none.records.filter(({ type }) => type === "finding").length, 1);
+  });
+
+  describe("with the rest of the stream that was cut", () => {
+    const rest = (begin: object = BEGIN, ...records: { type: string }[]): string =>
+      streamOf(begin as never, records);
+
+    async function mergeRest(restText: string, ...parts: readonly string[]): Promise<Ran> {
+      const folder = mkdtempSync(join(tmpdir(), "vlf-merge-"));
+      try {
+        const files = [restText, ...parts].map((text, index) => {
+          const path = join(folder, "rabcdef".charAt(index));
+          writeFileSync(path, text);
+          return path;
+        });
+        const ran = await runInMemory(tool, ["merge", "--rest", ...files]);
+        return { ...ran, stderr: ran.stderr.replaceAll(`${folder}/`, "") };
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    }
+    const plain = [...nodes(), user("anna")];
+
+    test("gives the bytes of one run, its first and last record too", async () => {
+      const patch = instance("data/Patch", "sys", { name: "P" });
+      const finding = { type: "finding", code: "c", severity: "info", message: "m", customer_pkid: "" };
+      const all = [...plain, patch, patch, finding, { type: "unheard-of" }, finding];
+      const { stdout } = await mergeRest(
+        rest(BEGIN, finding, patch, { type: "unheard-of" }, patch, finding),
+        await count(plain),
+        await count(SECOND),
+      );
+      assert.equal(stdout, await count([...all, ...SECOND.slice(ABOVE.length)]));
+    });
+
+    test("refuses a part of another stream, and of another version", async () => {
+      const other = await mergeRest(rest({ ...BEGIN, run_id: "other" }), await count(plain));
+      assert.equal(other.status, 2);
+      assert.equal(other.stdout, "");
+      assert.match(
+        other.stderr,
+        /read a: not a part of that stream: its begin record is not that of the rest\n/,
+      );
+      const old = (await count(plain)).replace(
+        '"vlf-audit","version":"0.1.0"',
+        '"vlf-audit","version":"0.0.9"',
+      );
+      const { stderr } = await mergeRest(rest(), old);
+      assert.match(
+        stderr,
+        /read a: not a part of that stream: it was counted by vlf-audit 0\.0\.9, this is vlf-audit 0\.1\.0\n/,
+      );
+    });
+
+    test("refuses what belongs into the rest in a part, and what belongs into a part in the rest", async () => {
+      const inPart = await mergeRest(rest(), await count([...plain, { type: "unheard-of" }]));
+      assert.match(
+        inPart.stderr,
+        /read a:2: "unheard-of" record, which belongs into the rest and into no part\n/,
+      );
+      const inRest = await mergeRest(rest(BEGIN, user("anna")), await count(plain));
+      assert.match(inRest.stderr, /read r:2: a device\/cucm\/User, which belongs into a part\n/);
+    });
+
+    test("refuses customers and something outside of them in one part", async () => {
+      const { stderr } = await mergeRest(rest(), await count([...plain, phone("SEP1", {}, PROVIDER)]));
+      assert.match(stderr, /read a: customers, and something outside of them \("outside-customer"\)\n/);
+      const five = await runInMemory(tool, ["--scheme", "voss-5", "--jobs", "1"], {
+        stdin: [
+          Buffer.from(
+            streamOf(BEGIN, [...plain, user("x", {}, PROVIDER), vossUser({ username: "x" }, PROVIDER)]),
+          ),
+        ],
+      });
+      const ran = await mergeRest(rest(), five.stdout);
+      assert.match(ran.stderr, /read a: customers, and something outside of them/);
+    });
+  });
+
+  test("keeps a finding about each of two providers", async () => {
+    const finding = {
+      type: "finding",
+      code: "row-without-voss-count",
+      severity: "warning",
+      customer_pkid: "",
+      count: 1,
+    };
+    const both = ["one", "two"].map((message) => ({ ...finding, message }));
+    const { records } = await merge(streamOf(BEGIN, both), streamOf(BEGIN, both));
+    assert.deepEqual(records.slice(1, -1), both);
   });
 
   test("refuses a profile without its customer, and a file that is not there", async () => {

@@ -3,6 +3,9 @@
  * of its own, and may hold all that lies above customers, as the parts of one system do: that counts once.
  * Rows of `voss-5` for what lies above customers are in every part: those without anything but nodes give
  * way to the one with all of it.
+ *
+ * With the rest of the stream that the parts were cut from, the result is that of one run over the whole, byte for byte:
+ * what passes through and what is held against all rows is in no part, and every part has to be of that stream.
  */
 import { DataError } from "@vlf/common/exit";
 import { byCodeUnit } from "@vlf/common/hierarchy";
@@ -14,9 +17,11 @@ import type {
   Instance,
   LicenseCount,
   LicenseProfile,
+  Licenses5,
   Platform,
 } from "@vlf/common/records";
 import { byFinding, sortedInstances } from "./output.ts";
+import { compared, type VossCount } from "./voss-counts.ts";
 
 interface Row {
   readonly part: string;
@@ -35,7 +40,30 @@ function rowKey({
   return customer === "" ? `${scheme} above ${provider ?? ""}` : `${scheme} of ${customer}`;
 }
 
+/** What is in no part of a stream that was cut. */
+export interface Rest {
+  /** Of the stream. */
+  readonly begin: Begin;
+  /** Records that pass through, in their order. */
+  readonly passed: readonly AnyRecord[];
+  /** Instances that are passed on. */
+  readonly instances: readonly Instance[];
+  /** The system's own counts, with the name of their model. */
+  readonly vossCounts: readonly VossCount[];
+  readonly vossCountModel: string;
+}
+
+/** Who counted and who merges: the same tool. */
+export interface Merger {
+  readonly tool: string;
+  readonly version: string;
+}
+
 export class Merge {
+  readonly #merger: Merger;
+  readonly #rest: Rest | undefined;
+  /** Parts that have customers. */
+  readonly #withCustomers = new Set<string>();
   readonly #begins: { readonly part: string; readonly begin: Begin }[] = [];
   readonly #rows = new Map<string, Row>();
   /** The rows above customers, of each part. */
@@ -46,8 +74,14 @@ export class Merge {
   readonly #findings: Finding[] = [];
   readonly #others: AnyRecord[] = [];
 
+  constructor(merger: Merger, rest?: Rest) {
+    this.#merger = merger;
+    this.#rest = rest;
+  }
+
   begin(part: string, begin: Begin): void {
     const [first] = this.#begins;
+    if (this.#rest !== undefined) checkIsOf(this.#rest.begin, begin, part, this.#merger);
     if (first !== undefined) checkSame(first.begin.platform, begin.platform, first.part, part);
     this.#begins.push({ part, begin });
   }
@@ -55,6 +89,7 @@ export class Merge {
   /** Takes a record of a part. @throws {DataError} when the parts overlap, or are not of one system */
   add(part: string, record: AnyRecord, line: number): void {
     const where = `${part}:${line}`;
+    if (this.#rest !== undefined) checkCounted(record, where);
     switch (record.type) {
       case "license-count":
         return this.#addCount(part, record as unknown as AnyCount, where);
@@ -69,8 +104,12 @@ export class Merge {
     }
   }
 
-  /** The begin record of the whole: that of the part that was collected first. */
-  get firstBegin(): Begin {
+  /** The begin record of the whole: that of the rest, or of the part that was collected first, and who merged. */
+  get firstRecord(): Begin {
+    return passedOn(this.#rest?.begin ?? this.#firstBegin, this.#merger);
+  }
+
+  get #firstBegin(): Begin {
     const [first] = this.#begins.toSorted(
       (a, b) =>
         byCodeUnit(a.begin.collected_at, b.begin.collected_at) || byCodeUnit(a.begin.run_id, b.begin.run_id),
@@ -81,8 +120,11 @@ export class Merge {
 
   /** All records between begin and end, in the order of an audit of the whole. */
   *records(): Generator<AnyRecord> {
+    const { passed = [], instances = [], vossCounts = [], vossCountModel = "" } = this.#rest ?? {};
+    if (this.#rest !== undefined) this.#checkAbove();
+    yield* passed;
     yield* this.#others;
-    yield* sortedInstances([...this.#instances.values()].map(({ instance }) => instance));
+    yield* sortedInstances([...instances, ...[...this.#instances.values()].map(({ instance }) => instance)]);
     const rows = [...this.#rows.values(), ...this.#wholeAbove()].sort(
       ({ count: a }, { count: b }) =>
         byCodeUnit(a.scheme, b.scheme) ||
@@ -95,7 +137,16 @@ export class Merge {
     }
     const common = [...this.#common.values()].map(({ finding }) => finding);
     const kept = this.#rows.size === 0 ? common : common.filter(({ code }) => code !== "no-customer");
-    yield* [...kept, ...this.#findings].sort(byFinding) as unknown as AnyRecord[];
+    const ours = rows.map(({ count }) => count).filter(({ scheme }) => scheme === "voss-5");
+    const differences =
+      ours.length === 0 ? [] : compared(vossCountModel, vossCounts, ours as LicenseCount<Licenses5>[]);
+    yield* [...kept, ...this.#findings, ...differences].sort(byFinding) as unknown as AnyRecord[];
+  }
+
+  /** @throws {DataError} when a part with customers has something that lies outside of them */
+  #checkAbove(): void {
+    const odd = this.#above.find((row) => this.#withCustomers.has(row.part) && !isBare(row));
+    if (odd !== undefined) throw outsideError(odd.part, odd.count.provider);
   }
 
   #addCount(part: string, count: AnyCount, where: string): void {
@@ -103,6 +154,7 @@ export class Merge {
       this.#above.push({ part, count, profiles: [] });
       return;
     }
+    this.#withCustomers.add(part);
     const other = this.#rows.get(rowKey(count));
     if (other !== undefined) {
       throw new DataError(
@@ -162,13 +214,14 @@ export class Merge {
       this.#findings.push(finding);
       return;
     }
+    if (this.#rest !== undefined && this.#withCustomers.has(part)) throw outsideError(part, finding.code);
+    const name = `${finding.code} ${finding.model ?? ""}`.trim();
     // Differences to VOSS's own counts are one for each column and provider.
-    const about = finding.pkid === undefined ? "" : `${finding.pkid} ${finding.message}`;
-    const key = `${finding.code} ${finding.model ?? ""} ${about}`.trim();
+    const key = `${name} ${finding.pkid ?? ""} ${finding.message}`;
     const known = this.#common.get(key);
     if (known !== undefined && known.part !== part && known.finding.count !== finding.count) {
       throw new DataError(
-        `read ${where}: finding "${key}" has count ${finding.count ?? 0}, and ${known.finding.count ?? 0} in "${known.part}": the parts do not hold the same above customers`,
+        `read ${where}: finding "${name}" has count ${finding.count ?? 0}, and ${known.finding.count ?? 0} in "${known.part}": the parts do not hold the same above customers`,
         { hint: "give each part all that lies above customers, or none of it" },
       );
     }
@@ -179,6 +232,35 @@ export class Merge {
 /** Whether nothing of the row was counted but its sites. */
 function isBare({ profiles }: Row): boolean {
   return profiles.every((profile) => profile.export === "hierarchy-row");
+}
+
+/** A begin record with the tool that it passed through. */
+function passedOn(begin: Begin, { tool, version }: Merger): Begin {
+  return { ...begin, via: [...(begin.via ?? []), { tool, version }] };
+}
+
+function checkIsOf(whole: Begin, begin: Begin, part: string, merger: Merger): void {
+  if (JSON.stringify(begin) === JSON.stringify(passedOn(whole, merger))) return;
+  const last = begin.via?.at(-1);
+  const isOther = last !== undefined && (last.tool !== merger.tool || last.version !== merger.version);
+  const why = isOther
+    ? `it was counted by ${last.tool} ${last.version}, this is ${merger.tool} ${merger.version}`
+    : "its begin record is not that of the rest";
+  throw new DataError(`read ${part}: not a part of that stream: ${why}`, {
+    hint: "count the part again with the same version, or give the rest of the same cut",
+  });
+}
+
+/** A part of a cut has no record that passes through: it would stand in another place than in the whole. */
+function checkCounted({ type }: AnyRecord, where: string): void {
+  if (["license-count", "license-profile", "finding"].includes(type)) return;
+  throw new DataError(`read ${where}: "${type}" record, which belongs into the rest and into no part`);
+}
+
+function outsideError(part: string, what: string): DataError {
+  return new DataError(`read ${part}: customers, and something outside of them ("${what}")`, {
+    hint: "cut the stream with vlf-spread: what lies outside customers is a part of its own",
+  });
 }
 
 function checkSame(first: Platform, other: Platform, firstPart: string, part: string): void {
