@@ -1,5 +1,6 @@
 // Sets up a fresh clone with nothing but Node and npm: installs the packages named in the lock file.
-// With --test also the Debian programs that the tests run (where apt-get can). Done already: no work.
+// With --test also the Debian programs that the tests run (where apt-get can), and DuckDB, which a test and the
+// benchmarks compare the audit with; with --peers that alone. Done already: no work.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
@@ -48,6 +49,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 installPackages();
 if (process.argv.includes("--test")) installPrograms();
+if (process.argv.includes("--test") || process.argv.includes("--peers")) installPeers();
 
 function installPackages() {
   const wanted = createHash("sha256")
@@ -81,6 +83,15 @@ function installPrograms() {
     ...process.env,
     DEBIAN_FRONTEND: "noninteractive",
   });
+}
+
+/** Outside the workspace, since it is large and nothing of the tools. Its version is in package.json, to the digit. */
+function installPeers() {
+  const folder = join(root, "scripts/bench/peers");
+  if (existsSync(join(folder, "node_modules/@duckdb/node-api"))) return;
+  say("installing DuckDB");
+  const args = ["-y", PNPM, "install", "--dir", folder, "--ignore-workspace", "--no-lockfile"];
+  run("npx", [...args, "--reporter=append-only"], { ...process.env, CI: "true" });
 }
 
 function isThere(program) {
