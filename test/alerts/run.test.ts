@@ -164,7 +164,8 @@ test("run stops and goes on with its command, as by Ctrl-Z and fg", async (t) =>
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   test(`run dies of ${signal} when its command did, after it has told of it`, async (t) => {
     const { folder, hook } = await hooked(t);
-    const child = await startRun(t, folder, "--", "bash", "-c", `touch started; ${LOOP}`);
+    // A shell that waits for a program goes on when that one ends by itself just then: none is waited for.
+    const child = await startRun(t, folder, "--", "bash", "-c", ": > started; exec sleep 60");
     child.kill(signal);
     const [code, how] = (await once(child, "exit")) as [number | null, string | null];
     assert.deepEqual([code, how], [null, signal]);

@@ -3,7 +3,6 @@
  * a time limit ends all of it, so that nothing goes on behind the back of the next run.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { constants } from "node:os";
 import { errorCode, systemMessage } from "@vlf/common/exit";
 
 export interface ProcessOptions {
@@ -102,7 +101,7 @@ async function endingOf(
     clearTimeout(limit);
     if (isTimedOut) await groupGone(group, Date.now() + 1000 * graceSeconds);
     return {
-      status: signal === null ? (code ?? NOT_STARTED) : 128 + (constants.signals[signal] ?? 0),
+      status: signal === null ? (code ?? NOT_STARTED) : 128 + numberOf(signal),
       signal: signal ?? undefined,
       isTimedOut,
       problem: undefined,
@@ -114,6 +113,10 @@ async function endingOf(
     clearTimeout(limit);
     clearTimeout(killAt);
   }
+}
+
+function numberOf(signal: NodeJS.Signals): number {
+  return process.getBuiltinModule("node:os").constants.signals[signal] ?? 0;
 }
 
 /** How long to wait for what was killed. What is left then is dead as well, and nobody has taken note of it. */

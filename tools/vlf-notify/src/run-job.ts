@@ -1,7 +1,7 @@
 /** `vlf-notify run`: a command, watched. Its exit status is the only thing that comes of it for the caller. */
 import { formatTime } from "@vlf/common/clock";
 import { asToolError, EXIT, type ToolError } from "@vlf/common/exit";
-import { holderOf, type Lock, tryLock } from "@vlf/common/lock";
+import { holderOf, type Lock, tryLock, tryLocks } from "@vlf/common/lock";
 import type { Alert } from "./alert.ts";
 import type { RunOptions } from "./cli.ts";
 import { failedAlert, JOB_CODES, notStartedAlert, outcomeText } from "./job-alert.ts";
@@ -9,6 +9,9 @@ import type { PingEvent } from "./ping.ts";
 import { dieOf, runProcess } from "./process.ts";
 import type { JobSettings, Settings } from "./settings.ts";
 import { type JobState, type Outcome, State } from "./state.ts";
+
+/** A command that is over sooner has its outcome on the disk about as soon as the mark that it runs would be. */
+const SYNC_AFTER_MS = 1000;
 
 /** Gives the status of the command; 75 when it was not started because another run is under way. */
 export async function runJob(options: RunOptions, settings: Settings, job: JobSettings): Promise<number> {
@@ -54,9 +57,11 @@ async function runLocked(
     inherit: locks.map(({ fd }) => fd),
   });
   // What takes longer is done while the command runs.
+  const sync = (): void => void kept(options, () => state.syncJob(job.name));
+  const syncing = isShown === true ? setTimeout(sync, SYNC_AFTER_MS) : undefined;
   const pinging = pinged(options, settings, job, "start", runId);
-  if (isShown === true) await kept(options, () => state.writeJob(job.name, running));
   const ending = await ended;
+  clearTimeout(syncing);
   const isFailure = ending.status !== 0 || ending.isTimedOut;
   const outcome: Outcome = {
     started_at: startedAt,
@@ -93,8 +98,15 @@ async function takeLocks(options: RunOptions, state: State, job: JobSettings): P
   const { log } = options;
   const holder = `job ${job.name}`;
   const waitSeconds = options.waitSeconds ?? job.waitSeconds;
-  const locks: Lock[] = [];
+  // The job first: its own second run would do the same work again, and need not wait.
+  const own = state.lockPath("jobs", job.name);
+  const groups = (options.groups ?? job.groups).map(
+    (group) => [group, state.lockPath("groups", group)] as const,
+  );
+  const atOnce = await tryLocks([own, ...groups.map(([, path]) => path)], holder);
+  const locks: Lock[] = [...atOnce.values()];
   const take = async (path: string, wait: number): Promise<"taken" | "held"> => {
+    if (atOnce.has(path)) return "taken";
     // An error gives undefined, where a lock that is held gives null.
     const work = async (): Promise<Lock | null> =>
       (await tryLock(path, { holder, waitSeconds: wait })) ?? null;
@@ -108,11 +120,8 @@ async function takeLocks(options: RunOptions, state: State, job: JobSettings): P
     for (const lock of locks) await lock.release();
     return `${what}${who === "" ? "" : `, held${who}`}`;
   };
-  // The job first: its own second run would do the same work again, and need not wait.
-  const own = state.lockPath("jobs", job.name);
   if ((await take(own, 0)) === "held") return refuse("the run before is still under way", own);
-  for (const group of options.groups ?? job.groups) {
-    const path = state.lockPath("groups", group);
+  for (const [group, path] of groups) {
     let how = await take(path, 0);
     if (how === "held" && waitSeconds > 0) {
       log.info(`waiting for group "${group}", held${await holderOf(path)}`);

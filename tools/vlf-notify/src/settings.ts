@@ -1,5 +1,4 @@
 /** `[notify]` of `vlf.toml`: the state, the schedule, the jobs. Targets are read apart, when they are needed. */
-import { hostname } from "node:os";
 import { delimiter, join } from "node:path";
 import type { Config, ConfigTable } from "@vlf/common/config";
 import { UsageError } from "@vlf/common/exit";
@@ -83,7 +82,9 @@ export function readSettings(config: Config, env: Env): Settings {
     config,
     env,
     state: values.state ?? defaultState(env),
-    sysName: values.sysname ?? platformHostname(config) ?? hostname(),
+    get sysName() {
+      return values.sysname ?? platformHostname(config) ?? process.getBuiltinModule("node:os").hostname();
+    },
     dueMinutes: 60 * Number(due[1]) + Number(due[2]),
     graceSeconds: secondsOf("[notify] grace", values.grace ?? DEFAULT_GRACE),
     archives: values.archive ?? [],

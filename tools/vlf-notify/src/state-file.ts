@@ -1,6 +1,6 @@
 /** Small files of state: JSON, private to their owner, replaced as a whole so that none is ever half there. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { asToolError, DataError, errorCode } from "@vlf/common/exit";
 
@@ -30,33 +30,50 @@ export function readState(path: string): unknown {
 
 /** Writes an object beside its place, syncs it, and puts it in place. One writer at a time: callers hold a lock. */
 export async function writeState(path: string, value: object): Promise<void> {
-  const draft = `${path}.tmp`; // what a killed run left is written over
+  replace(path, value, true);
+}
+
+/**
+ * Writes as `writeState()` does, without waiting for the disk: whoever looks sees it, also when this process is
+ * killed, but the machine may lose it when it stops.
+ */
+export function showState(path: string, value: object): void {
+  replace(path, value, false);
+}
+
+/** Waits until what was shown is on the disk. */
+export async function syncState(path: string): Promise<void> {
+  const { open } = process.getBuiltinModule("node:fs/promises"); // most runs are over before
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const file = await open(draft, "w", 0o600);
+    const file = await open(path, "r");
     try {
-      await file.writeFile(textOf(value));
       await file.sync();
     } finally {
       await file.close();
     }
-    await rename(draft, path);
   } catch (error) {
-    await rm(draft, { force: true }).catch(() => {}); // what failed first is what is told
     throw asToolError(`write "${path}"`, error);
   }
 }
 
-/**
- * Writes as `writeState()` does, at once and without waiting for the disk: whoever looks sees it, also when
- * this process is killed, but the machine may lose it when it stops.
- */
-export function showState(path: string, value: object): void {
+function replace(path: string, value: object, isSynced: boolean): void {
+  const draft = `${path}.tmp`; // what a killed run left is written over
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(`${path}.tmp`, textOf(value), { mode: 0o600 });
-    renameSync(`${path}.tmp`, path);
+    const fd = openSync(draft, "w", 0o600);
+    try {
+      writeFileSync(fd, textOf(value));
+      if (isSynced) fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(draft, path);
   } catch (error) {
+    try {
+      rmSync(draft, { force: true });
+    } catch {
+      // What failed first is what is told.
+    }
     throw asToolError(`write "${path}"`, error);
   }
 }

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { withLock } from "@vlf/common/lock";
 import type { Severity } from "@vlf/common/records";
-import { readState, showState, writeState } from "./state-file.ts";
+import { readState, showState, syncState, writeState } from "./state-file.ts";
 
 export interface Outcome {
   /** RFC 3339, UTC. */
@@ -69,6 +69,11 @@ export class State {
   /** As `writeJob()`, seen by others when it returns; whether it is on the disk is another matter. */
   showJob(name: string, state: JobState): void {
     showState(this.#path("jobs", name), state);
+  }
+
+  /** Waits until what `showJob()` wrote is on the disk. */
+  async syncJob(name: string): Promise<void> {
+    await syncState(this.#path("jobs", name));
   }
 
   /** Only the holder of the job's lock writes it. */
