@@ -92,7 +92,7 @@ export class HttpClient {
     };
     const { proxy } = settings;
     this.#open = async () => {
-      const { Agent, ProxyAgent } = await import("undici");
+      const { Agent, ProxyAgent } = await import("./_undici.ts");
       if (proxy === undefined) return new Agent({ ...common, connect: { ...tls, timeout } });
       return new ProxyAgent({
         ...common,
@@ -114,10 +114,11 @@ export class HttpClient {
     const target = new URL(url);
     let answer: Dispatcher.ResponseData;
     try {
-      const { request } = await import("undici");
       this.#dispatcher ??= this.#open();
-      answer = await request(target, {
-        dispatcher: await this.#dispatcher,
+      const dispatcher = await this.#dispatcher;
+      answer = await dispatcher.request({
+        origin: target.origin,
+        path: `${target.pathname}${target.search}`,
         method: what.method,
         headers: { ...what.headers },
         ...(what.body === undefined ? {} : { body: what.body as never }),
