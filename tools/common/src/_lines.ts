@@ -5,7 +5,10 @@ import { FieldScanner } from "./fields.ts";
 import type { AnyRecord } from "./records.ts";
 
 /** Where bytes come from: standard input, a file, a test's array. */
-export type ByteSource = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+export type ByteSource = (AsyncIterable<Uint8Array> | Iterable<Uint8Array>) & {
+  /** The same in one piece of memory: a chunk holds until the next one is asked for. */
+  inPlace?(): AsyncIterable<Uint8Array>;
+};
 
 /** Longest line accepted unless told otherwise. A CUCM phone with all fields has some 3 KiB. */
 export const MAX_LINE_BYTES: number = 16 * 1024 * 1024;
@@ -47,11 +50,7 @@ export async function readObjects(
   onObject: OnObject,
 ): Promise<number> {
   const reader = new LineReader(options, onObject);
-  for await (const chunk of withName(source, options.name)) {
-    const waiting = reader.push(chunk);
-    if (waiting !== undefined) await waiting;
-  }
-  await reader.finish();
+  await reader.readAll(source);
   return reader.lines;
 }
 
@@ -84,7 +83,16 @@ export class LineReader {
     this.#scanner = fields?.scanner;
   }
 
-  /** Takes a chunk; gives a promise only when a handler did. */
+  /** Takes all that comes. */
+  async readAll(source: ByteSource): Promise<void> {
+    for await (const chunk of withName(source.inPlace?.() ?? source, this.#name)) {
+      const waiting = this.push(chunk);
+      if (waiting !== undefined) await waiting;
+    }
+    await this.finish();
+  }
+
+  /** Takes a chunk, which may be used again afterwards; gives a promise only when a handler did. */
   push(chunk: Uint8Array): Promise<void> | undefined {
     const first = this.#pending === 0 ? -1 : chunk.indexOf(LF);
     if (this.#pending > 0 && first < 0) {
@@ -118,7 +126,7 @@ export class LineReader {
 
   #keep(piece: Uint8Array): void {
     if (piece.length === 0) return;
-    this.#pieces.push(piece);
+    this.#pieces.push(Buffer.from(piece));
     this.#pending += piece.length;
     if (this.#pending > this.#limit) this.#tooLong(this.lines + 1);
   }

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
+import { joinKey } from "./axl.ts";
 import type { FieldsByModel, WantedFields } from "./fields.ts";
 import { readRecords, RecordFrame } from "./ndjson.ts";
 import type { AnyRecord, Instance } from "./records.ts";
@@ -12,6 +13,8 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   "data/None": [],
 };
 const PARSED = "data/HierarchyNode";
+/** Keys of which texts are wanted as they are compared. */
+const COMPARED = new Set(["email", "name"]);
 /** A model that nobody wants. */
 const OTHER = "device/cucm/Line";
 
@@ -30,7 +33,10 @@ const BEGIN = JSON.stringify({
 type Heard = unknown[];
 
 function valuesOf(model: string, data: Instance["data"]): unknown[] {
-  return (KEYS[model] ?? []).map((key) => (Object.hasOwn(data, key) ? data[key] : undefined));
+  return (KEYS[model] ?? []).map((key) => {
+    const value = Object.hasOwn(data, key) ? data[key] : undefined;
+    return COMPARED.has(key) && typeof value === "string" ? joinKey(value) : value;
+  });
 }
 
 async function hear(
@@ -47,7 +53,7 @@ async function hear(
       taken += 1;
       heard.push({ line, model, pkid, hierarchy, values: [...values] });
     };
-    fields.set(model, { keys, take });
+    fields.set(model, { keys, compared: keys.map((key) => COMPARED.has(key)), take });
   }
   const record = (one: AnyRecord, line: number): void => {
     const { model, pkid, hierarchy, data } = one as unknown as Instance;
@@ -105,6 +111,8 @@ const text = fc.oneof(
     '"null"',
     '"\\/"',
     '"\u007f"',
+    '" Anna "',
+    '"ZOË "',
   ),
 );
 const number = fc.constantFrom(
@@ -257,7 +265,7 @@ describe("fields without parsing", () => {
         model: "device/cucm/Phone",
         pkid: "p1",
         hierarchy: "sys.hcs",
-        values: ["SEP1", { line: [{ index: 1 }] }, true],
+        values: ["sep1", { line: [{ index: 1 }] }, true],
       },
       { line: 6, model: "data/None", pkid: "p1", hierarchy: "sys.hcs", values: [] },
     ]);

@@ -4,12 +4,15 @@
  * to be right; any other line is left to `JSON.parse`. So the outcome is that of parsing (docs/adr/0036).
  */
 import { Buffer } from "node:buffer";
+import { joinKey } from "./axl.ts";
 import { type Scanner, startScanner } from "./_scanner.ts";
 
 /** What is wanted of a model's instances. */
 export interface WantedFields {
   /** Keys of `data`, of the first level. */
   readonly keys: readonly string[];
+  /** Of each key whether its texts are given in the form in which names are compared (`joinKey`); of none, if missing. */
+  readonly compared?: readonly boolean[];
   /** Takes an instance; `values` are those of the keys, `undefined` where one is missing, and hold until the next call. */
   take(pkid: string, hierarchy: string, values: readonly unknown[], line: number): void;
 }
@@ -47,6 +50,8 @@ interface Model {
   readonly wanted: WantedFields | undefined;
   readonly slots: ReadonlyMap<string, number>;
   readonly values: unknown[];
+  /** Of each value whether a text is given as it is compared. */
+  readonly compared: readonly boolean[];
 }
 
 /** Scans the lines of a block of bytes, one after the other. */
@@ -68,8 +73,9 @@ export class FieldScanner {
   readonly #models: Model[] = [];
   /** The scanner has room for more models and keys. */
   #learns = true;
-  /** Texts that were met lately, by their places. */
+  /** Texts that were met lately, by their places: as they came, and as they are compared. */
   readonly #names: string[] = [];
+  readonly #joinKeys: string[] = [];
   #isAscii = true;
   #next = 0;
   #tapeEnd = 0;
@@ -154,6 +160,7 @@ export class FieldScanner {
       wanted: fields,
       slots: new Map(keys.map((key, slot) => [key, slot])),
       values: keys.map(() => undefined),
+      compared: keys.map((_, slot) => fields?.compared?.[slot] === true),
     });
     return scanner.addModel(kind, keys.length) !== 0;
   }
@@ -171,16 +178,20 @@ export class FieldScanner {
     this.#pkidAt = from;
     const path = tape[from + 2] as number;
     if (path !== 0) this.#hierarchy = this.#bytes.toString("utf8", path, tape[from + 3]);
-    const { values } = model;
+    const { values, compared } = model;
     let at = from + 4;
     for (let slot = 0; slot < values.length; slot += 1, at += 3) {
       const kind = tape[at] as number;
-      values[slot] = (kind & 7) === KNOWN_NAME ? this.#names[kind >> 3] : this.#value(kind, at);
+      const isCompared = compared[slot] === true;
+      values[slot] =
+        (kind & 7) === KNOWN_NAME
+          ? (isCompared ? this.#joinKeys : this.#names)[kind >> 3]
+          : this.#value(kind, at, isCompared);
     }
     this.#next = at;
   }
 
-  #value(kind: number, at: number): unknown {
+  #value(kind: number, at: number, isCompared: boolean): unknown {
     const start = this.#tape[at + 1] as number;
     const end = this.#tape[at + 2] as number;
     switch (kind & 7) {
@@ -193,13 +204,24 @@ export class FieldScanner {
       case FALSE:
         return false;
       case NEW_NAME:
-        return (this.#names[kind >> 3] = latin1(this.#bytes, start, end));
+        return this.#newName(kind >> 3, latin1(this.#bytes, start, end), isCompared);
       case TEXT:
-        return this.#bytes.toString("utf8", start, end);
+        return formOf(this.#bytes.toString("utf8", start, end), isCompared);
       default:
-        return JSON.parse(this.#bytes.toString("utf8", start, end));
+        return formOf(JSON.parse(this.#bytes.toString("utf8", start, end)), isCompared);
     }
   }
+
+  #newName(place: number, name: string, isCompared: boolean): string {
+    const key = joinKey(name);
+    this.#names[place] = name;
+    this.#joinKeys[place] = key;
+    return isCompared ? key : name;
+  }
+}
+
+function formOf(value: unknown, isCompared: boolean): unknown {
+  return isCompared && typeof value === "string" ? joinKey(value) : value;
 }
 
 /** `toString("latin1")` without looking up the encoding each time, which takes as long as making a short text. */

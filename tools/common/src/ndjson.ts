@@ -4,7 +4,7 @@
  * `begin` and `end` with matching counts, so that a dead upstream never looks like a small month.
  */
 import { DataError } from "./exit.ts";
-import { type ByteSource, type LineFields, type LineOptions, LineReader, withName } from "./_lines.ts";
+import { type ByteSource, type LineFields, type LineOptions, LineReader } from "./_lines.ts";
 import { type FieldsByModel, FieldScanner } from "./fields.ts";
 import { type AnyRecord, type Begin, recordProblem } from "./records.ts";
 
@@ -56,11 +56,7 @@ export async function readRecords(
 ): Promise<StreamSummary> {
   const frame = new RecordFrame(options, handlers);
   const lines = frame.lineReader();
-  for await (const chunk of withName(source, options.name)) {
-    const waiting = lines.push(chunk);
-    if (waiting !== undefined) await waiting;
-  }
-  await lines.finish();
+  await lines.readAll(source);
   return frame.finish(lines.lines);
 }
 

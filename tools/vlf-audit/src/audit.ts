@@ -111,7 +111,7 @@ export class Audit {
     for (const reader of this.#readers.values()) {
       const take: WantedFields["take"] = (pkid, hierarchy, values, line) =>
         this.addFacts(reader, pkid, hierarchy, values, source, line);
-      fields.set(reader.model, { keys: reader.keys, take });
+      fields.set(reader.model, { keys: reader.keys, compared: reader.compared, take });
     }
     return fields;
   }

@@ -77,6 +77,14 @@ function shared<T extends object>(key: string, facts: T): T {
   return facts;
 }
 
+/** The same for equal facts of a data export alone: before a text stands its length, so that no two run together. */
+function keyOf(exportId: string, facts: object): string {
+  let key = exportId;
+  for (const value of Object.values(facts) as unknown[])
+    key += typeof value === "string" ? ` ${value.length}:${value}` : ` ${String(value)}`;
+  return key;
+}
+
 /** What the rules see, and where they put profiles and findings. */
 export class Customer {
   readonly pkid: string;
@@ -132,7 +140,7 @@ export class Customer {
 
   /** Counts so many with this combination of facts. */
   count<E extends keyof AnyFacts>(exportId: E, facts: AnyFacts[E], number = 1): void {
-    const key = `${exportId} ${Object.values(facts).join()}`;
+    const key = keyOf(exportId, facts);
     const profile = this.#profiles.get(key);
     if (profile !== undefined) profile.count += number;
     else

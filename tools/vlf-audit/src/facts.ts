@@ -2,7 +2,7 @@
  * What the audit keeps of an instance: the few values that count, with names in the form in which
  * they are compared. Everything else of a record is forgotten as soon as it was read.
  */
-import { type Data, joinKey, lowerCase } from "@vlf/common/axl";
+import { type Data, joinKey } from "@vlf/common/axl";
 import { modelOf, type ModelTable } from "@vlf/common/models";
 import { isCisco } from "@vlf/common/cisco";
 import type { SchemeId } from "@vlf/common/schemes";
@@ -118,6 +118,8 @@ export interface FactReader<I extends FactId = FactId> {
   readonly model: string;
   /** The keys of `data` that are read. */
   readonly keys: readonly string[];
+  /** Of each key whether its texts come in the form in which names are compared. */
+  readonly compared: readonly boolean[];
   /** The values of those keys in an instance that was parsed. */
   valuesOf(data: Data): Values;
   read(pkid: string, values: Values): Facts[I];
@@ -144,14 +146,9 @@ export function factReaders(
     fieldsById.set(id, known);
     return known;
   };
-  const key = (id: FactId, name: string): Keys => {
-    const text = fieldsOf(id).text(name);
-    return (values) => lowerCase(text(values));
-  };
-  const keys = (id: FactId, name: string): ((values: Values) => string[]) => {
-    const texts = fieldsOf(id).texts(name);
-    return (values) => texts(values).map(joinKey);
-  };
+  const key = (id: FactId, name: string): Keys => fieldsOf(id).name(name);
+  const keys = (id: FactId, name: string): ((values: Values) => readonly string[]) =>
+    fieldsOf(id).names(name);
   const flag = (id: FactId, name: string): ((values: Values) => boolean) => fieldsOf(id).flag(name);
   const add = <I extends FactId>(id: I, read: FactReader<I>["read"]): void => {
     if (!schemes.some((scheme) => looksAt(scheme, id))) return;
@@ -165,6 +162,7 @@ export function factReaders(
       number: readers.size,
       model,
       keys: fields.keys,
+      compared: fields.compared,
       valuesOf: (data) => fields.of(data),
       read: readAll,
     });

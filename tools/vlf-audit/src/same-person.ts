@@ -32,15 +32,18 @@ export function samePerson(customer: Customer): SamePerson {
   const wanted = new Set([...upns, ...owners]);
   const ties = new Map<string, string[]>();
   const hybrid = new Set<string>();
+  const tie = (upn: string, { username, email }: VossUser): void => {
+    if (!wanted.has(upn)) return;
+    const tied = ties.get(upn) ?? [];
+    tied.push(username, email);
+    ties.set(upn, tied);
+  };
   for (const user of customer.all("user")) {
     const { username, email, ms365, teams } = user;
     if (user.hybrid) for (const name of [username, email, ms365, teams]) hybrid.add(name);
-    for (const upn of upnsOf(user)) {
-      if (!wanted.has(upn)) continue;
-      const tied = ties.get(upn) ?? [];
-      tied.push(username, email);
-      ties.set(upn, tied);
-    }
+    // A VOSS user stands for its Microsoft user names, else for its e-mail address.
+    tie(ms365 === "" && teams === "" ? email : ms365, user);
+    if (teams !== ms365) tie(teams, user);
   }
   for (const names of ties.values()) for (const name of names) wanted.add(name);
   const cisco = wanted.size === 0 ? new Set<string>() : ciscoNames(customer, wanted);
@@ -55,12 +58,6 @@ export function samePerson(customer: Customer): SamePerson {
     hasCisco: (person) => isOrIsTiedTo(cisco, person),
     isHybrid: (person) => isOrIsTiedTo(hybrid, person),
   };
-}
-
-/** The UPNs a VOSS user stands for: the Microsoft user names, else the e-mail address. */
-function upnsOf({ ms365, teams, email }: VossUser): string[] {
-  if (ms365 === "" && teams === "") return [email];
-  return ms365 === teams ? [ms365] : [ms365, teams];
 }
 
 /** The names and addresses of Cisco accounts at any level, as far as they are wanted. */

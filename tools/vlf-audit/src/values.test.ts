@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { joinKey } from "@vlf/common/axl";
 import { type ModelSpec, flagReader, textReader, textsReader } from "@vlf/common/models";
 import { ModelFields } from "./values.ts";
 
@@ -37,6 +38,23 @@ test("texts, the first text and flags are those of the whole instance, in any sh
       assert.deepEqual(texts(values), textsReader(field)(instance));
       assert.equal(text(values), textReader(field)(instance));
       assert.equal(flag(values), flagReader(field)(instance));
+    }),
+    { numRuns: 5000 },
+  );
+});
+
+test("names are those texts as they are compared, whether or not somebody reads the field as it stands there", () => {
+  fc.assert(
+    fc.property(data, fc.constantFrom(...Object.keys(FIELDS)), fc.boolean(), (instance, id, isRead) => {
+      const fields = new ModelFields(SPEC);
+      const field = FIELDS[id as keyof typeof FIELDS];
+      const [names, name, flag] = [fields.names(id), fields.name(id), fields.flag(id)];
+      if (isRead) fields.text(id);
+      const values = fields.of(instance);
+      assert.deepEqual(names(values), textsReader(field)(instance).map(joinKey));
+      assert.equal(name(values), joinKey(textReader(field)(instance)));
+      assert.equal(flag(values), flagReader(field)(instance));
+      if (!isRead) assert.ok(!values.includes(" Y "));
     }),
     { numRuns: 5000 },
   );

@@ -2,15 +2,25 @@
  * The fields of a model as they are read from an instance: the values of the keys of `data` that they
  * begin with. Only these keys have to be read of a line, so most of it need not be parsed.
  */
-import { type Data, isTrue, leaves, leafText, trimmed } from "@vlf/common/axl";
+import { type Data, isTrue, joinKey, leaves, leafText } from "@vlf/common/axl";
 import { fieldOf, type ModelSpec } from "@vlf/common/models";
 
 /** Of one instance, in the order of `ModelFields.keys`; `undefined` for a key it does not have. */
 export type Values = readonly unknown[];
 
+const NONE: readonly string[] = [];
+
+/** Where a field is: below the value of a key. */
+interface Place {
+  readonly slot: number;
+  readonly below: readonly string[];
+}
+
 /** The fields of a model that somebody reads. */
 export class ModelFields {
   readonly keys: string[] = [];
+  /** Of each key whether its texts come in the form in which names are compared: nobody reads them as they stand there. */
+  readonly compared: boolean[] = [];
   readonly #spec: ModelSpec;
 
   constructor(spec: ModelSpec) {
@@ -19,58 +29,95 @@ export class ModelFields {
 
   /** The values of an instance that was parsed. */
   of(data: Data): Values {
-    return this.keys.map((key) => valueAt(data, key));
+    return this.keys.map((key, slot) => {
+      const value = valueAt(data, key);
+      return typeof value === "string" && this.compared[slot] === true ? joinKey(value) : value;
+    });
   }
 
   /** All texts at a field, in order, without blanks and empty ones; of several paths the first that has some. */
-  texts(field: string): (values: Values) => string[] {
-    const paths = this.#paths(field);
-    return (values) => {
-      const texts: string[] = [];
-      for (const { slot, below } of paths) {
-        for (const leaf of leaves(values[slot], below)) {
-          const text = leafText(leaf);
-          if (text !== "") texts.push(text);
-        }
-        if (texts.length > 0) break;
-      }
-      return texts;
-    };
+  texts(field: string): (values: Values) => readonly string[] {
+    return textsAt(this.#places(field, false), leafText);
   }
 
   /** The first text at a field, or `""`. */
   text(field: string): (values: Values) => string {
-    const texts = this.texts(field);
-    const paths = this.#paths(field);
-    // Most fields have paths of one level and hold a text or nothing: these are read without a walk.
-    if (paths.some(({ below }) => below.length > 0)) return (values) => texts(values)[0] ?? "";
-    const slots = paths.map(({ slot }) => slot);
+    return firstAt(this.#places(field, false), leafText);
+  }
+
+  /** As `texts()`, in the form in which names are compared. */
+  names(field: string): (values: Values) => readonly string[] {
+    return textsAt(this.#places(field, true), leafName);
+  }
+
+  /** As `text()`, in the form in which names are compared. */
+  name(field: string): (values: Values) => string {
+    const places = this.#places(field, true);
+    const first = firstAt(places, leafName);
+    const [only] = places;
+    if (only === undefined || places.length > 1) return first;
+    // Nearly always a text that came as it is compared, or nothing.
+    const { slot } = only;
     return (values) => {
-      for (const slot of slots) {
-        const value = values[slot];
-        if (value === null || value === undefined) continue;
-        if (typeof value !== "string") return texts(values)[0] ?? "";
-        const text = trimmed(value);
-        if (text !== "") return text;
-      }
-      return "";
+      const value = values[slot];
+      if (value === null || value === undefined) return "";
+      return typeof value === "string" && this.compared[slot] === true ? value : first(values);
     };
   }
 
   /** Whether a flag is set, in any of the shapes of `isTrue()`. */
   flag(field: string): (values: Values) => boolean {
-    const texts = this.texts(field);
+    const texts = this.names(field);
     return (values) => texts(values).some(isTrue);
   }
 
-  #paths(field: string): { readonly slot: number; readonly below: readonly string[] }[] {
-    return fieldOf(this.#spec, field).paths.map(([key = "", ...below]) => ({ slot: this.#slot(key), below }));
+  #places(field: string, compared: boolean): readonly Place[] {
+    return fieldOf(this.#spec, field).paths.map(([key = "", ...below]) => ({
+      slot: this.#slot(key, compared),
+      below,
+    }));
   }
 
-  #slot(key: string): number {
-    const at = this.keys.indexOf(key);
-    return at >= 0 ? at : this.keys.push(key) - 1;
+  #slot(key: string, compared: boolean): number {
+    const known = this.keys.indexOf(key);
+    const slot = known >= 0 ? known : this.keys.push(key) - 1;
+    this.compared[slot] = compared && this.compared[slot] !== false;
+    return slot;
   }
+}
+
+function leafName(leaf: unknown): string {
+  return joinKey(leafText(leaf));
+}
+
+function textsAt(
+  places: readonly Place[],
+  textOf: (leaf: unknown) => string,
+): (values: Values) => readonly string[] {
+  return (values) => {
+    for (const { slot, below } of places) {
+      const value = values[slot];
+      if (value === null || value === undefined || value === "") continue;
+      const texts = leaves(value, below).map(textOf);
+      const some = texts.includes("") ? texts.filter((text) => text !== "") : texts;
+      if (some.length > 0) return some;
+    }
+    return NONE;
+  };
+}
+
+function firstAt(places: readonly Place[], textOf: (leaf: unknown) => string): (values: Values) => string {
+  const texts = textsAt(places, textOf);
+  return (values) => {
+    for (const { slot } of places) {
+      const value = values[slot];
+      if (value === null || value === undefined) continue;
+      if (typeof value !== "string") return texts(values)[0] ?? "";
+      const text = textOf(value);
+      if (text !== "") return text;
+    }
+    return "";
+  };
 }
 
 /** The value of a key, looked for through `{_value_1}` as `leaves()` does. */
