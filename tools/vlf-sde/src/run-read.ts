@@ -1,13 +1,14 @@
 /** Reads standard input to its end: begin and what is not ours go out, instances become rows. */
 import type { Io } from "@vlf/common/main";
-import { type RecordHandlers, readRecords, type RecordWriter, type StreamSummary } from "@vlf/common/ndjson";
+import type { RecordHandlers, RecordWriter, StreamSummary } from "@vlf/common/ndjson";
 import type { Begin, Finding, Instance } from "@vlf/common/records";
 import { readScopes } from "@vlf/common/scopes";
+import type { Threads } from "@vlf/common/threads";
 import type { Options } from "./cli.ts";
-import { takerOf } from "./engine/apart.ts";
+import { type ExportedScope, ScopeExporter, takerOf } from "./engine/apart.ts";
 import { AllBlocks } from "./engine/blocks.ts";
 import { Export } from "./engine/export.ts";
-import { planOf } from "./engine/plan.ts";
+import { type Plan, planOf } from "./engine/plan.ts";
 import { startThreads } from "./jobs/threads.ts";
 import type { Scratch } from "./run-scratch.ts";
 import type { Settings } from "./settings.ts";
@@ -60,36 +61,56 @@ export async function readAll(options: Options, settings: Settings, streams: Str
     },
   };
   const taker = takerOf(exported, plan, blocks);
-  const { begin } = await readStdin(options, settings, streams.io, { handlers, taker, onAdopted: count });
+  const { begin } = await readStdin(options, settings, streams.io, {
+    plan,
+    handlers,
+    taker,
+    onAdopted: count,
+  });
   const findings = exported.finish();
   log.done();
   return { begin, blocks, findings };
 }
 
 interface Takers {
+  readonly plan: Plan;
   readonly handlers: RecordHandlers;
   readonly taker: ReturnType<typeof takerOf>;
   readonly onAdopted: (records: number) => void;
 }
 
 async function readStdin(
+  options: Options,
+  settings: Settings,
+  io: Io,
+  { plan, handlers, taker, onAdopted }: Takers,
+): Promise<StreamSummary> {
+  const { jobs } = options;
+  const threads = jobs === 1 ? ownThread(plan) : threadsFor(options, settings);
+  // Without threads nothing has to wait: a block is done with when it was handed over.
+  const inFlightBytes = jobs === 1 ? 0 : jobs * IN_FLIGHT_BYTES;
+  try {
+    return await readScopes(io.stdin, { name: "stdin", taker, threads, inFlightBytes, onAdopted }, handlers);
+  } finally {
+    await threads.close();
+  }
+}
+
+/** Scopes are exported apart as well, since they need no parsing then. */
+function ownThread(plan: Plan): Pick<Threads<ExportedScope>, "run" | "close"> {
+  const exporter = new ScopeExporter(plan);
+  return { run: async (task) => exporter.answer(task), close: async () => {} };
+}
+
+function threadsFor(
   { jobs, reports, toStdout }: Options,
   { row, overrides }: Settings,
-  io: Io,
-  { handlers, taker, onAdopted }: Takers,
-): Promise<StreamSummary> {
-  if (jobs === 1) return readRecords(io.stdin, { name: "stdin" }, handlers);
-  const threads = startThreads(jobs, {
+): Threads<ExportedScope> {
+  return startThreads(jobs, {
     types: reports.map(({ type }) => type),
     compress: !toStdout,
     spelling: row.spelling,
     webexLayout: row.webexLayout,
     overrides,
   });
-  try {
-    const inFlightBytes = jobs * IN_FLIGHT_BYTES;
-    return await readScopes(io.stdin, { name: "stdin", taker, threads, inFlightBytes, onAdopted }, handlers);
-  } finally {
-    await threads.close();
-  }
 }

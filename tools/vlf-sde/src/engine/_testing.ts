@@ -26,7 +26,7 @@ export class MemoryStore implements ByteStore {
 export const PHONES: Report = {
   type: "phones",
   models: ["phone", "cucmUser"],
-  *rows(scope, joins) {
+  write(scope, joins, _options, rows) {
     const users = scope.instances("cucmUser").length;
     for (const { hierarchy, data } of scope.instances("phone")) {
       const { provider, customer, location } = joins.place(hierarchy);
@@ -40,7 +40,8 @@ export const PHONES: Report = {
         users,
         description: data["description"],
       };
-      yield { hierarchy, sortKey: name, text: JSON.stringify(value) };
+      rows.text.json(value);
+      rows.end(hierarchy, name);
     }
   },
 };
@@ -50,11 +51,12 @@ export const SITES: Report = {
   type: "sites",
   models: ["node", "country"],
   whole: true,
-  *rows(scope) {
+  write(scope, _joins, _options, rows) {
     const countries = scope.instances("country").length;
     for (const { hierarchy } of scope.instances("node")) {
-      if (scope.tree.typeOf(hierarchy) === "site")
-        yield { hierarchy, sortKey: "", text: JSON.stringify({ hierarchy, countries }) };
+      if (scope.tree.typeOf(hierarchy) !== "site") continue;
+      rows.text.json({ hierarchy, countries });
+      rows.end(hierarchy, "");
     }
   },
 };

@@ -5,9 +5,9 @@ import fc from "fast-check";
 import { streamOf } from "@vlf/common/_testing";
 import { type RecordHandlers, readRecords } from "@vlf/common/ndjson";
 import type { AnyRecord, Instance } from "@vlf/common/records";
-import { type Answer, answerTask, readScopes, type Task } from "@vlf/common/scopes";
+import { type Answer, readScopes, type Task } from "@vlf/common/scopes";
 import { instance, type Line, MemoryStore, node, phone, PHONES, ROW, SITES, user } from "./_testing.ts";
-import { type ExportedScope, openScope, takerOf } from "./apart.ts";
+import { type ExportedScope, ScopeExporter, takerOf } from "./apart.ts";
 import { AllBlocks } from "./blocks.ts";
 import { Export } from "./export.ts";
 import { planOf } from "./plan.ts";
@@ -50,6 +50,7 @@ async function outcome(text: string, isThreaded: boolean, chunk = 200, inFlightB
       else passed.push(JSON.stringify(record));
     },
   };
+  const exporter = new ScopeExporter(PLAN);
   const threads = {
     async run({ memory, scopes }: Task): Promise<Answer<ExportedScope>> {
       const bytes = memory.byteLength;
@@ -57,7 +58,7 @@ async function outcome(text: string, isThreaded: boolean, chunk = 200, inFlightB
       mostInFlight = Math.max(mostInFlight, inFlight);
       // As between threads: the message is a copy, and the memory changes hands.
       const task = structuredClone({ memory, scopes }, { transfer: [memory] });
-      const answer = answerTask(task, (scope, known) => openScope(PLAN, scope, known));
+      const answer = exporter.answer(task);
       apart += answer.results.filter((result) => result !== undefined).length;
       await new Promise(setImmediate); // answers come while more is read
       inFlight -= bytes;
@@ -150,14 +151,12 @@ describe("scopes are exported apart", () => {
     assert.equal(await apartOf(streamOf(BEGIN, all)), 2);
   });
 
-  test("with records between that are passed on, and instances elsewhere", async () => {
+  test("with records between that are passed on, and instances elsewhere that are looked at at the end", async () => {
     const finding = { type: "finding", code: "x", severity: "info", message: "m", customer_pkid: "" };
+    const late = instance("data/Countries", "sys", { country_name: "Iceland" });
     const [first, ...rest] = customer("A");
     assert.ok(first);
-    assert.equal(
-      await apartOf(text([first, finding, phone(P, "late"), { type: "later" }, ...rest] as Line[])),
-      1,
-    );
+    assert.equal(await apartOf(text([first, finding, late, { type: "later" }, ...rest] as Line[])), 1);
   });
 
   test("with findings of their own", async () => {
@@ -187,6 +186,7 @@ describe("scopes are read line by line", () => {
     ],
     ["with a node that is another one", [node(`${P}.A`, "Site"), ...customer("A")]],
     ["below no provider", [node("sys.x.A", "Customer"), { type: "scope-end", hierarchy: "sys.x.A" }]],
+    ["with an instance elsewhere", [phone(P, "late"), ...customer("A")]],
     ["with an instance that is none", [{ type: "instance", hierarchy: P } as Line, ...customer("A")]],
   ];
   for (const [name, lines] of CASES) {

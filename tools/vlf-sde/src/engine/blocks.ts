@@ -3,7 +3,7 @@
  * of the sorted whole. Blocks are put aside compressed; at the end they are only strung together.
  */
 import { byCodeUnit } from "@vlf/common/hierarchy";
-import type { Report, Row } from "../reports/report.ts";
+import type { Report, RowSink } from "../reports/report.ts";
 import { gzip, type Segment, segmentOf } from "./gzip.ts";
 import type { ByteStore } from "./store.ts";
 import { BETWEEN, type Written, WrittenRows } from "./written-rows.ts";
@@ -24,17 +24,17 @@ export interface Block {
 }
 
 /**
- * Sorts the rows of one scope into blocks. Rows of different scopes must not interleave when sorted by
+ * Sorts the rows of one scope, which `write` writes, into blocks. Rows of different scopes must not interleave when sorted by
  * hierarchy; where other scopes lie between them, `split` makes a block of each path.
  * @returns how many rows there were
  */
 export function makeBlocks(
-  rows: Iterable<Row>,
+  write: (rows: RowSink) => void,
   options: { split: boolean; compress: boolean },
   put: (block: Block) => void,
 ): number {
   const written = new WrittenRows();
-  for (const row of rows) written.add(row);
+  write(written);
   let pending: Written[] = [];
   let pendingBytes = 0;
   let firstKey = "";

@@ -6,10 +6,11 @@
 import { DataError } from "@vlf/common/exit";
 import type { Finding, Instance } from "@vlf/common/records";
 import { Joins } from "../joins/index.ts";
+import type { Line } from "../lines/line.ts";
 import type { Report, Scope, Source } from "../reports/report.ts";
 import { type Block, makeBlocks } from "./blocks.ts";
 import { duplicates, findingRecords, type Note, unknownNodes } from "./findings.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan, Slot } from "./plan.ts";
 import { scopeOf } from "./scope.ts";
 import type { ByteStore } from "./store.ts";
 import { byPath, customerOf, endedScope, type Entry, isPlaced, type Node, Nodes, within } from "./tree.ts";
@@ -87,6 +88,17 @@ export class Export {
     const kept: Source = { pkid, hierarchy: entry.path, data: slot.trim(data) };
     if (slot.whole) this.#whole[slot.index]?.push(kept);
     if (slot.scoped) this.#waiting.add(entry, slot.index, kept, bytes);
+  }
+
+  /**
+   * Takes one instance of a scope that is exported apart, of no node and of no model that is looked at as a whole.
+   * @throws {DataError} when it lies in a scope that has ended
+   */
+  addLine({ index }: Slot, line: Line, bytes: number): void {
+    const entry = this.#nodes.at(line.hierarchy);
+    if (entry.bucket === undefined || entry.endedBy !== undefined) checkOpen(entry, "", 0);
+    this.#instances += 1;
+    this.#waiting.add(entry, index, line, bytes);
   }
 
   /**
@@ -222,8 +234,10 @@ export class Export {
     const joins = new Joins(scope, row);
     for (const report of reports) {
       if ((report.whole === true) !== whole) continue;
-      const rows = makeBlocks(report.rows(scope, joins, row), { split, compress }, (block) =>
-        this.#output.put(report, block),
+      const rows = makeBlocks(
+        (sink) => report.write(scope, joins, row, sink),
+        { split, compress },
+        (block) => this.#output.put(report, block),
       );
       this.#output.count(report, rows);
     }

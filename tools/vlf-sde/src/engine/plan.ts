@@ -8,6 +8,7 @@ import {
   projections,
   textReader,
 } from "@vlf/common/models";
+import type { Layout } from "../lines/line.ts";
 import type { Report, ReportOptions } from "../reports/report.ts";
 
 export interface Slot {
@@ -23,6 +24,8 @@ export interface Slot {
   readonly whole: boolean;
   /** Cuts the data down to what reports read; gives what it was given when there is nothing to cut. */
   readonly trim: Projection;
+  /** How its lines are kept where they are not parsed. */
+  readonly layout: Layout;
 }
 
 /** Made once, for all scopes of a run. */
@@ -69,22 +72,25 @@ function slotsOf(reports: readonly Report[], table: ModelTable): ReadonlyMap<str
     for (const field of Object.values(spec.fields)) {
       if (field.purposes.includes("sde")) for (const [key = ""] of field.paths) keys.add(key);
     }
+    const prune = kept.get(spec.model) ?? ((data: Data) => data);
+    const trim = trimmer(keys, prune);
     slots.set(spec.model, {
       id,
       model: spec.model,
       index: slots.size,
       scoped: scoped.has(id),
       whole: whole.has(id),
-      trim: trimmer(keys, kept.get(spec.model)),
+      trim,
+      layout: { slots: new Map([...keys].map((key, place) => [key, place])), trim, prune },
     });
   }
   return slots;
 }
 
 /** A stream of vlf-collect is cut down already: then a look at the keys is cheaper than a copy. */
-function trimmer(keys: ReadonlySet<string>, projection: Projection | undefined): Projection {
+function trimmer(keys: ReadonlySet<string>, prune: Projection): Projection {
   return (data: Data) => {
-    for (const key in data) if (!keys.has(key)) return projection?.(data) ?? data;
+    for (const key in data) if (!keys.has(key)) return prune(data);
     return data;
   };
 }

@@ -31,6 +31,8 @@ export interface Entry {
 
 export class Nodes implements Tree {
   readonly #entries = new Map<string, Entry>();
+  /** The last one that was asked for: instances come node by node mostly. */
+  #last: Entry | undefined;
   /** Types of forgotten nodes, where some report looks at all scopes at the end. */
   readonly #types: Map<string, string> | undefined;
 
@@ -44,10 +46,15 @@ export class Nodes implements Tree {
 
   /** The entry of a path, made with all above it when it is not there. */
   at(path: string): Entry {
+    if (this.#last?.path === path) return this.#last;
+    return (this.#last = this.#find(path));
+  }
+
+  #find(path: string): Entry {
     const known = this.#entries.get(path);
     if (known !== undefined) return known;
     const above = parentPath(path);
-    const parent = above === undefined ? undefined : this.at(above);
+    const parent = above === undefined ? undefined : this.#find(above);
     const entry: Entry = {
       path,
       parent,
@@ -94,6 +101,7 @@ export class Nodes implements Tree {
       if (entry !== customer) this.#entries.delete(entry.path);
     }
     customer.below.clear();
+    this.#last = undefined;
   }
 }
 

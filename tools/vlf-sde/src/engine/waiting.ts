@@ -3,6 +3,7 @@
  * node, so that a customer is read back without the others.
  */
 import { byCodeUnit } from "@vlf/common/hierarchy";
+import { Line } from "../lines/line.ts";
 import type { Source } from "../reports/report.ts";
 import type { ByteStore } from "./store.ts";
 import { byPath, type Entry } from "./tree.ts";
@@ -102,6 +103,7 @@ export class Waiting {
  * of input does not matter.
  */
 export function withoutDuplicates(sources: readonly Source[]): readonly Source[] {
+  if (haveOwnHashes(sources)) return sources;
   const pkids = new Set<string>();
   for (const { pkid } of sources) pkids.add(pkid);
   // Counting first keeps the usual case, no duplicates, down to one set of pkids.
@@ -112,6 +114,28 @@ export function withoutDuplicates(sources: readonly Source[]): readonly Source[]
     if (other === undefined || before(source, other)) first.set(source.pkid, source);
   }
   return [...first.values()];
+}
+
+/** Used again each time; as large as it ever had to be. */
+let hashes = new Int32Array(1 << 12);
+
+/** Whether no two have the same number for their pkid, which then are different. */
+function haveOwnHashes(sources: readonly Source[]): boolean {
+  while (hashes.length < 2 * sources.length) hashes = new Int32Array(2 * hashes.length);
+  const mask = hashes.length - 1;
+  hashes.fill(0);
+  for (const source of sources) {
+    if (!(source instanceof Line)) return false;
+    // 0 is an empty place.
+    const hash = source.hash | 1;
+    let place = (Math.imul(hash, 0x9e3779b1) >>> 8) & mask;
+    for (let other = hashes[place]; other !== 0; other = hashes[place]) {
+      if (other === hash) return false;
+      place = (place + 1) & mask;
+    }
+    hashes[place] = hash;
+  }
+  return true;
 }
 
 function before(a: Source, b: Source): boolean {

@@ -1,10 +1,12 @@
 /** The rows of one report in one scope, written out as they come, so that little of them is left to collect. */
 import { byCodeUnit } from "@vlf/common/hierarchy";
-import type { Row } from "../reports/report.ts";
+import { JsonText } from "../json-text.ts";
+import type { RowSink } from "../reports/report.ts";
 import { pathKey } from "./tree.ts";
 
 /** Between two rows of a file. A line feed never stands inside a row, since JSON escapes it. */
 export const BETWEEN = ",\n";
+const BETWEEN_BYTES = Buffer.from(BETWEEN);
 
 /** A row that was written, with `BETWEEN` behind it. */
 export interface Written {
@@ -13,36 +15,38 @@ export interface Written {
   readonly end: number;
 }
 
-/** UTF-8 takes at most so many bytes for a UTF-16 code unit. */
-const UTF8_BYTES = 3;
-
 /** Kept for the rows that come next, as large as they ever were: allocating them anew would cost more than writing. */
-let buffer: Buffer = Buffer.allocUnsafeSlow(1 << 20);
+const written = new JsonText();
 let joined: Buffer = Buffer.allocUnsafeSlow(1 << 20);
 
-export class WrittenRows {
-  #size = 0;
+/** There is one at a time: all write into the same memory. */
+export class WrittenRows implements RowSink {
+  readonly text: JsonText = written;
+  #start = 0;
   #count = 0;
   readonly #byPath = new Map<string, Written[]>();
   #path = "";
   #here: Written[] | undefined;
 
+  constructor() {
+    this.text.clear();
+  }
+
   get count(): number {
     return this.#count;
   }
 
-  add({ hierarchy, sortKey, text }: Row): void {
+  end(hierarchy: string, sortKey: string): void {
     // Rows come node by node mostly.
     if (this.#here === undefined || hierarchy !== this.#path) {
       this.#path = hierarchy;
       this.#here = this.#byPath.get(hierarchy);
       if (this.#here === undefined) this.#byPath.set(hierarchy, (this.#here = []));
     }
-    const start = this.#size;
-    const needed = start + (text.length + BETWEEN.length) * UTF8_BYTES;
-    if (needed > buffer.length) buffer = larger(buffer, needed, start);
-    this.#size += buffer.write(text + BETWEEN, start);
-    this.#here.push({ sortKey, start, end: this.#size });
+    this.text.raw(BETWEEN_BYTES);
+    const end = this.text.size;
+    this.#here.push({ sortKey, start: this.#start, end });
+    this.#start = end;
     this.#count += 1;
   }
 
@@ -67,23 +71,21 @@ export class WrittenRows {
       }
       to = end;
     }
-    if (size === 0) return buffer.subarray(from, to - BETWEEN.length);
+    if (size === 0) return this.text.bytes.subarray(from, to - BETWEEN.length);
     size = this.#append(size, from, to);
     return joined.subarray(0, size - BETWEEN.length);
   }
 
   #append(size: number, from: number, to: number): number {
     const needed = size + to - from;
-    if (needed > joined.length) joined = larger(joined, needed, size);
-    buffer.copy(joined, size, from, to);
+    if (needed > joined.length) {
+      const larger = Buffer.allocUnsafeSlow(2 * needed);
+      joined.copy(larger, 0, 0, size);
+      joined = larger;
+    }
+    this.text.bytes.copy(joined, size, from, to);
     return needed;
   }
-}
-
-function larger(bytes: Buffer, needed: number, used: number): Buffer {
-  const more = Buffer.allocUnsafeSlow(2 * needed);
-  bytes.copy(more, 0, 0, used);
-  return more;
 }
 
 function byRow(a: Written, b: Written): number {
@@ -91,5 +93,5 @@ function byRow(a: Written, b: Written): number {
 }
 
 function textOf({ start, end }: Written): string {
-  return buffer.toString("utf8", start, end - BETWEEN.length);
+  return written.bytes.toString("utf8", start, end - BETWEEN.length);
 }

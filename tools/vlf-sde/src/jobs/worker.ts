@@ -1,8 +1,8 @@
 /** An exporting thread: blocks of whole scopes in, rows of their customers out. */
 import { parentPort, workerData } from "node:worker_threads";
 import { withOverrides } from "@vlf/common/models";
-import { answerTask, type Task } from "@vlf/common/scopes";
-import { openScope } from "../engine/apart.ts";
+import type { Task } from "@vlf/common/scopes";
+import { ScopeExporter } from "../engine/apart.ts";
 import { planOf } from "../engine/plan.ts";
 import { REPORTS } from "../reports/index.ts";
 import type { Report } from "../reports/report.ts";
@@ -16,7 +16,9 @@ const reports = types.map((type): Report => {
 });
 const plan = planOf(reports, { spelling, webexLayout, table: withOverrides(overrides) }, compress);
 
+const exporter = new ScopeExporter(plan);
+
 parentPort?.on("message", (task: Task) => {
-  const answer = answerTask(task, (scope, known) => openScope(plan, scope, known));
+  const answer = exporter.answer(task);
   parentPort?.postMessage(answer, [answer.memory]);
 });

@@ -4,8 +4,8 @@
  * `relation/HcsDNMultiE164AssociateREL`). Matched by the pattern alone, as the inventory has no partitions.
  */
 import { selfAndAbove } from "@vlf/common/hierarchy";
-import { fieldOf, modelOf, type ModelTable, textReader, textsReader } from "@vlf/common/models";
-import { itemsOf } from "../items.ts";
+import { fieldOf, modelOf, type ModelTable } from "@vlf/common/models";
+import { itemsOf, textReader, textsReader } from "../readers.ts";
 import type { Scope } from "../reports/report.ts";
 import { bySource } from "./name-index.ts";
 
@@ -45,6 +45,9 @@ const MAX_RANGE = 1000;
 
 export class ExternalNumbers {
   readonly #nodes = new Map<string, Associations>();
+  /** The last path that was asked for, with what is associated at it and above: mostly that of the next one. */
+  #path = "";
+  #above: readonly Associations[] = [];
 
   constructor(scope: Scope, table: ModelTable) {
     this.#readMany(scope, table);
@@ -54,10 +57,14 @@ export class ExternalNumbers {
   /** The number of a DN as seen from a node: what is associated there, else at the nearest node above. */
   of(dn: string, path: string): External {
     if (dn === "" || this.#nodes.size === 0) return NOTHING;
+    if (path !== this.#path) {
+      this.#path = path;
+      this.#above = [...selfAndAbove(path)].flatMap((node) => this.#nodes.get(node) ?? []);
+    }
+    if (this.#above.length === 0) return NOTHING;
     const number = dialNumber(dn);
-    for (const node of selfAndAbove(path)) {
-      const here = this.#nodes.get(node);
-      const found = here === undefined ? undefined : (manyOf(here, dn) ?? blockOf(here, number));
+    for (const here of this.#above) {
+      const found = manyOf(here, dn) ?? blockOf(here, number);
       if (found !== undefined) return found;
     }
     return NOTHING;
@@ -75,14 +82,14 @@ export class ExternalNumbers {
     const primaryOf = textReader(fieldOf(model, "primary"));
     const items = itemsOf(fieldOf(model, "member_number"), fieldOf(model, "member_range"));
     const [numberOf, rangeOf] = items.texts;
-    for (const { data, hierarchy } of scope.instances("e164Multiple").toSorted(bySource)) {
-      const dn = dnOf(data);
+    for (const source of scope.instances("e164Multiple").toSorted(bySource)) {
+      const dn = dnOf(source);
       if (dn === "") continue;
-      const { many } = this.#at(hierarchy);
+      const { many } = this.#at(source.hierarchy);
       let entry = many.get(dn);
       if (entry === undefined) many.set(dn, (entry = { primary: "", members: [] }));
-      if (entry.primary === "") entry.primary = primaryOf(data);
-      for (const item of items.of(data)) {
+      if (entry.primary === "") entry.primary = primaryOf(source);
+      for (const item of items.of(source)) {
         const e164 = numberOf(item);
         if (e164 !== "") entry.members.push({ e164_number: e164, e164_range: rangeOf(item) || "1" });
       }
@@ -94,13 +101,13 @@ export class ExternalNumbers {
     const e164Of = textReader(fieldOf(model, "start_e164"));
     const dnOf = textReader(fieldOf(model, "start_dn"));
     const rangeOf = textsReader(fieldOf(model, "range"));
-    for (const { data, hierarchy } of scope.instances("e164Block").toSorted(bySource)) {
-      const e164 = e164Of(data);
-      const dn = dnOf(data);
+    for (const source of scope.instances("e164Block").toSorted(bySource)) {
+      const e164 = e164Of(source);
+      const dn = dnOf(source);
       if (e164 === "" || dn === "") continue;
-      const size = sizeOf(rangeOf(data)[0]);
+      const size = sizeOf(rangeOf(source)[0]);
       const first = dialNumber(dn);
-      const bySize = entryOf(this.#at(hierarchy).blocks, first.prefix, () => new Map());
+      const bySize = entryOf(this.#at(source.hierarchy).blocks, first.prefix, () => new Map());
       const byPart = entryOf(bySize, size, (): Map<number, Block[]> => new Map());
       entryOf(byPart, Math.floor(first.number / size), (): Block[] => []).push({ first, e164 });
     }

@@ -3,7 +3,8 @@
  * its models when it is first asked.
  */
 import { selfAndAbove } from "@vlf/common/hierarchy";
-import { fieldOf, modelOf, textsReader } from "@vlf/common/models";
+import { fieldOf, modelOf } from "@vlf/common/models";
+import { textsReader } from "../readers.ts";
 import type { ReportOptions, Scope, Source } from "../reports/report.ts";
 import { type External, ExternalNumbers } from "./e164.ts";
 import { bySource, NameIndex, type Related, relatedIn } from "./name-index.ts";

@@ -1,5 +1,5 @@
 /** Instances by a name that others refer to them by; case and surrounding blanks do not count. */
-import { type Data, joinKey } from "@vlf/common/axl";
+import { joinKey } from "@vlf/common/axl";
 import { byCodeUnit, isWithin, onOneBranch } from "@vlf/common/hierarchy";
 import type { Scope, Source } from "../reports/report.ts";
 import type { Places } from "./places.ts";
@@ -19,14 +19,26 @@ export function relatedIn(scope: Scope, places: Places): Related {
   };
 }
 
+let lastName = "";
+let lastKey = "";
+
+/** `joinKey()` of a name that is mostly the one of the call before: a user is looked for in several models. */
+function keyOf(name: string): string {
+  if (name !== lastName) {
+    lastKey = joinKey(name);
+    lastName = name;
+  }
+  return lastKey;
+}
+
 export class NameIndex {
   readonly #found = new Map<string, Source | Source[]>();
   readonly #related: Related;
 
   /** @param namesOf gives the names of an instance; blank ones are left out */
-  constructor(sources: readonly Source[], related: Related, namesOf: (data: Data) => readonly string[]) {
+  constructor(sources: readonly Source[], related: Related, namesOf: (source: Source) => readonly string[]) {
     this.#related = related;
-    for (const source of sources) for (const name of namesOf(source.data)) this.#add(joinKey(name), source);
+    for (const source of sources) for (const name of namesOf(source)) this.#add(joinKey(name), source);
   }
 
   #add(key: string, source: Source): void {
@@ -39,7 +51,7 @@ export class NameIndex {
 
   /** All instances of a name that an instance at `path` may mean, in no order that matters. */
   all(name: string, path: string): readonly Source[] {
-    const found = this.#found.get(joinKey(name));
+    const found = this.#found.get(keyOf(name));
     if (found === undefined) return [];
     if (!Array.isArray(found)) return this.#related(found.hierarchy, path) ? [found] : [];
     return found.filter(({ hierarchy }) => this.#related(hierarchy, path));
@@ -50,7 +62,7 @@ export class NameIndex {
    * most of the path. What is left equal is decided by path and pkid, so that order does not matter.
    */
   nearest(name: string, path: string): Source | undefined {
-    const found = this.#found.get(joinKey(name));
+    const found = this.#found.get(keyOf(name));
     if (found === undefined) return undefined;
     if (!Array.isArray(found)) return this.#related(found.hierarchy, path) ? found : undefined;
     return nearest(

@@ -11,9 +11,21 @@ export interface Place {
   readonly customerPath: string;
 }
 
+const NOWHERE: Place = {
+  provider: "",
+  reseller: "",
+  customer: "",
+  division: "",
+  location: "",
+  customerPath: "",
+};
+
 export class Places {
   readonly #tree: Tree;
   readonly #known = new Map<string, Place>();
+  /** The last one that was asked for, mostly that of the next row. */
+  #path: string | undefined;
+  #place: Place = NOWHERE;
 
   constructor(tree: Tree) {
     this.#tree = tree;
@@ -21,11 +33,14 @@ export class Places {
 
   /** Names of the nodes at and above a path; `""` for a level that the path does not have. */
   of(path: string): Place {
+    if (path === this.#path) return this.#place;
     let place = this.#known.get(path);
     if (place === undefined) {
       place = placeOf(this.#tree, path);
       this.#known.set(path, place);
     }
+    this.#path = path;
+    this.#place = place;
     return place;
   }
 }
@@ -44,14 +59,7 @@ function placeOf(tree: Tree, path: string): Place {
   // A system whose nodes have no types at all, down to where its customers are, is read by position.
   const isTyped = nodes.some(({ type }) => type !== undefined && type !== "");
   const isUntyped = !isTyped && names.length >= CUSTOMER_DEPTH;
-  const place: Names = {
-    provider: "",
-    reseller: "",
-    customer: "",
-    division: "",
-    location: "",
-    customerPath: "",
-  };
+  const place: Names = { ...NOWHERE };
   for (const [nth, name] of names.entries()) {
     const node = nodes[nth];
     const type = isUntyped ? undefined : node?.type;

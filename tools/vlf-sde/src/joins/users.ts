@@ -1,13 +1,13 @@
 /** CUCM users by what they refer to: devices (`associatedDevices`), extension mobility profiles (`phoneProfiles`). */
-import type { Data } from "@vlf/common/axl";
 import { byCodeUnit } from "@vlf/common/hierarchy";
-import { fieldOf, modelOf, type ModelTable, textReader, textsReader } from "@vlf/common/models";
-import type { Scope } from "../reports/report.ts";
+import { fieldOf, modelOf, type ModelTable } from "@vlf/common/models";
+import { textReader, textsReader } from "../readers.ts";
+import type { Scope, Source } from "../reports/report.ts";
 import { NameIndex, type Related } from "./name-index.ts";
 
 export class Users {
   readonly #index: NameIndex;
-  readonly #userid: (data: Data) => string;
+  readonly #userid: (source: Source) => string;
 
   /** @param fieldId field of the user that lists the names: `devices` or `profiles` */
   constructor(scope: Scope, related: Related, table: ModelTable, fieldId: "devices" | "profiles") {
@@ -22,7 +22,7 @@ export class Users {
     if (name === "") return [];
     const found = this.#index.all(name, path);
     if (found.length === 0) return [];
-    const userids = found.map(({ data }) => this.#userid(data)).filter((userid) => userid !== "");
+    const userids = found.map((user) => this.#userid(user)).filter((userid) => userid !== "");
     return userids.length < 2 ? userids : [...new Set(userids)].toSorted(byCodeUnit);
   }
 }

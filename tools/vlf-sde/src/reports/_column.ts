@@ -2,19 +2,10 @@
  * The keys of a row as the guide's tables have them: literal key, JSON type, version and source, and how the
  * value is read. The tables of docs/sde-types.md are written from these.
  */
-import { type Data } from "@vlf/common/axl";
-import {
-  fieldOf,
-  type FieldSpec,
-  flagReader,
-  modelOf,
-  MODELS,
-  type ModelTable,
-  textReader,
-  textsReader,
-} from "@vlf/common/models";
+import { fieldOf, type FieldSpec, modelOf, MODELS, type ModelTable } from "@vlf/common/models";
 import type { Joins } from "../joins/index.ts";
 import type { Place } from "../joins/places.ts";
+import { flagReader, textReader, textsReader } from "../readers.ts";
 import type { ReportOptions, Source } from "./report.ts";
 
 export type Kind = "string" | "integer" | "boolean" | "object" | "array of string" | "array of object";
@@ -45,23 +36,14 @@ export type Read = (source: Source, joins: Joins, place: Place) => unknown;
 export interface Column extends Key {
   /** The value is the same for all rows of a node. */
   readonly byNode?: true;
+  /** The value is the text of a field of the instance: it may be copied. */
+  readonly copies?: (options: ReportOptions) => FieldSpec;
   /** Makes the reader, once for all rows of a run. */
   readonly bind: (options: ReportOptions) => Read;
 }
 
 /** What a key can say beside its name, version and source. */
 export type Extra = Omit<Key, "key" | "kind" | "since" | "from">;
-
-/** A column that takes the data of the instance only. */
-function ofData(key: Omit<Key, "bind">, make: (options: ReportOptions) => (data: Data) => unknown): Column {
-  return {
-    ...key,
-    bind: (options) => {
-      const read = make(options);
-      return ({ data }) => read(data);
-    },
-  };
-}
 
 /** Columns that copy fields of one model. */
 export interface ModelColumns {
@@ -82,23 +64,26 @@ export function columnsOf(modelId: string): ModelColumns {
   });
   return {
     modelId,
-    text: (name, since, fieldId, extra) =>
-      ofData(key("string", name, since, fieldId, extra), ({ table }) =>
-        textReader(fieldIn(table, modelId, fieldId)),
-      ),
-    texts: (name, since, fieldId, extra) =>
-      ofData(key("array of string", name, since, fieldId, extra), ({ table }) =>
-        textsReader(fieldIn(table, modelId, fieldId)),
-      ),
-    flag: (name, since, fieldId, extra) =>
-      ofData(key("boolean", name, since, fieldId, extra), ({ table }) =>
-        flagReader(fieldIn(table, modelId, fieldId)),
-      ),
-    integer: (name, since, fieldId, extra) =>
-      ofData(key("integer", name, since, fieldId, extra), ({ table }) => {
+    text: (name, since, fieldId, extra) => ({
+      ...key("string", name, since, fieldId, extra),
+      copies: ({ table }) => fieldIn(table, modelId, fieldId),
+      bind: ({ table }) => textReader(fieldIn(table, modelId, fieldId)),
+    }),
+    texts: (name, since, fieldId, extra) => ({
+      ...key("array of string", name, since, fieldId, extra),
+      bind: ({ table }) => textsReader(fieldIn(table, modelId, fieldId)),
+    }),
+    flag: (name, since, fieldId, extra) => ({
+      ...key("boolean", name, since, fieldId, extra),
+      bind: ({ table }) => flagReader(fieldIn(table, modelId, fieldId)),
+    }),
+    integer: (name, since, fieldId, extra) => ({
+      ...key("integer", name, since, fieldId, extra),
+      bind: ({ table }) => {
         const read = textReader(fieldIn(table, modelId, fieldId));
-        return (data) => integerOf(read(data));
-      }),
+        return (source) => integerOf(read(source));
+      },
+    }),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Lines of phones, profiles and ports, and the external numbers of their DNs (guide, 2.3). */
 import type { External } from "../joins/e164.ts";
 import type { Joins } from "../joins/index.ts";
-import { itemsOf } from "../items.ts";
+import { itemsOf } from "../readers.ts";
 import { column, type Column, fieldIn, integerOf, type Key, member, sourceOf } from "./_column.ts";
 import type { ReportOptions, Source } from "./report.ts";
 
@@ -14,8 +14,8 @@ export interface Line {
 export function linesReader(modelId: string, { table }: ReportOptions): (source: Source) => readonly Line[] {
   const items = itemsOf(fieldIn(table, modelId, "line_pattern"), fieldIn(table, modelId, "line_index"));
   const [dnOf, indexOf] = items.texts;
-  return ({ data }) => {
-    const lines = items.of(data).map((item) => ({ order: integerOf(indexOf(item)), dn: dnOf(item) }));
+  return (source) => {
+    const lines = items.of(source).map((item) => ({ order: integerOf(indexOf(item)), dn: dnOf(item) }));
     return lines.length < 2 ? lines : lines.sort((a, b) => Number(a.order) - Number(b.order));
   };
 }
@@ -24,8 +24,8 @@ export function linesReader(modelId: string, { table }: ReportOptions): (source:
 export function firstDnReader(modelId: string, { table }: ReportOptions): (source: Source) => string {
   const items = itemsOf(fieldIn(table, modelId, "line_pattern"), fieldIn(table, modelId, "line_index"));
   const [dnOf] = items.texts;
-  return ({ data }) => {
-    const [first] = items.of(data);
+  return (source) => {
+    const [first] = items.of(source);
     return first === undefined ? "" : dnOf(first);
   };
 }

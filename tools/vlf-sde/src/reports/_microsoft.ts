@@ -1,5 +1,5 @@
 /** The VOSS user of a Microsoft account, since 21.4-PB1 by the name that the user has for it (guide, 2.3.18, 2.3.20). */
-import { textReader } from "@vlf/common/models";
+import { textReader } from "../readers.ts";
 import { type Column, column, fieldIn, sourceOf } from "./_column.ts";
 
 /**
@@ -19,9 +19,9 @@ export function vossUserColumns(
       ({ table }) => {
         const upnOf = textReader(fieldIn(table, modelId, "upn"));
         const read = textReader(fieldIn(table, "user", fieldId));
-        return ({ data, hierarchy }, joins) => {
-          const found = joins.named("user", nameField).nearest(upnOf(data), hierarchy);
-          return found === undefined ? "" : read(found.data);
+        return (source, joins) => {
+          const found = joins.named("user", nameField).nearest(upnOf(source), source.hierarchy);
+          return found === undefined ? "" : read(found);
         };
       },
       { note: `of the VOSS user whose \`${nameField}\` is the UserPrincipalName` },

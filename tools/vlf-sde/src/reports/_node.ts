@@ -1,6 +1,6 @@
 /** Texts of what stands at a node or above it: addresses, dial plan, HCM-F records. */
 import { joinKey } from "@vlf/common/axl";
-import { textReader } from "@vlf/common/models";
+import { textReader } from "../readers.ts";
 import { type Column, column, type Extra, fieldIn, sourceOf } from "./_column.ts";
 import type { RowSource } from "./_report.ts";
 
@@ -23,7 +23,7 @@ export function nodeText(
       return ({ hierarchy }, joins) => {
         const found =
           where === "here" ? joins.firstAt(modelId, hierarchy) : joins.firstAbove(modelId, hierarchy);
-        return found === undefined ? "" : read(found.data);
+        return found === undefined ? "" : read(found);
       };
     },
     extra,
@@ -34,6 +34,6 @@ export function nodeText(
 export function nodesOfType(type: string): NonNullable<RowSource["keeps"]> {
   return ({ table }) => {
     const typeOf = textReader(fieldIn(table, "node", "node_type"));
-    return ({ data }) => joinKey(typeOf(data)) === type;
+    return (source) => joinKey(typeOf(source)) === type;
   };
 }

@@ -2,8 +2,10 @@
 import type { Joins } from "../joins/index.ts";
 import type { Place } from "../joins/places.ts";
 import { type Column, type Key, type Read, spellings } from "./_column.ts";
-import { jsonOf } from "./_json.ts";
-import type { Report, ReportOptions, Row, Source } from "./report.ts";
+import { Fixed, type JsonText } from "../json-text.ts";
+import { Line, NONE } from "../lines/line.ts";
+import { BLANK, TextPlace } from "../readers.ts";
+import type { Report, ReportOptions, RowSink, Source } from "./report.ts";
 
 /** Where rows come from. */
 export interface RowSource {
@@ -63,10 +65,10 @@ export function report(spec: ReportSpec): DescribedReport {
     models: [...new Set([...sourceIds, ...(spec.joined ?? [])])],
     ...(spec.whole === true ? { whole: spec.whole } : {}),
     keys: (options) => spec.sources.slice(0, 1).flatMap((source) => columnsFor(source, options)),
-    *rows(scope, joins, options) {
-      for (const { modelId, keeps, make } of bind(options)) {
+    write(scope, joins, options, rows) {
+      for (const { modelId, keeps, write } of bind(options)) {
         for (const source of scope.instances(modelId)) {
-          if (keeps === undefined || keeps(source, joins)) yield make(source, joins);
+          if (keeps === undefined || keeps(source, joins)) write(source, joins, rows);
         }
       }
     },
@@ -76,14 +78,14 @@ export function report(spec: ReportSpec): DescribedReport {
 interface BoundSource {
   readonly modelId: string;
   readonly keeps: ((source: Source, joins: Joins) => boolean) | undefined;
-  readonly make: (source: Source, joins: Joins) => Row;
+  readonly write: (source: Source, joins: Joins, rows: RowSink) => void;
 }
 
 function bindSource(source: RowSource, sortBy: readonly string[], options: ReportOptions): BoundSource {
   return {
     modelId: source.modelId,
     keeps: source.keeps?.(options),
-    make: rowMaker(columnsFor(source, options), sortBy, options),
+    write: rowWriter(columnsFor(source, options), sortBy, options),
   };
 }
 
@@ -91,53 +93,86 @@ function columnsFor({ columns }: RowSource, options: ReportOptions): readonly Co
   return typeof columns === "function" ? columns(options) : columns;
 }
 
-function rowMaker(
+/** A key of a row as it is written. */
+interface Cell {
+  readonly key: string;
+  readonly byNode: boolean;
+  readonly head: Fixed;
+  readonly read: Read;
+  /** Where the text stands in a line from which it may be copied. */
+  readonly place: TextPlace | undefined;
+}
+
+function cellsOf(columns: readonly Column[], options: ReportOptions): readonly Cell[] {
+  return columns.flatMap((column) => {
+    const read = column.bind(options);
+    const place = column.copies && new TextPlace(column.copies(options));
+    const byNode = column.byNode === true;
+    return spellings(column, options.spelling).map((key) => {
+      const head = new Fixed(`,${JSON.stringify(key)}:`);
+      return { key, byNode, head, read, place };
+    });
+  });
+}
+
+function rowWriter(
   columns: readonly Column[],
   sortBy: readonly string[],
   options: ReportOptions,
-): BoundSource["make"] {
-  const cells = columns.flatMap((column) => {
-    const read = column.bind(options);
-    return spellings(column, options.spelling).map((key) => ({ key, byNode: column.byNode === true, read }));
-  });
+): BoundSource["write"] {
+  const cells = cellsOf(columns, options);
   const sortReads = sortBy.map((wanted) => {
     const cell = cells.find(({ key }) => key === wanted);
     if (cell === undefined) throw new Error(`report has no key "${wanted}" to sort by`);
     return cell.read;
   });
   const [firstSort = () => "", ...otherSorts] = sortReads;
-  const heads = cells.map(({ key }) => `${JSON.stringify(key)}:`);
-  const reads = cells.map(({ read }) => read);
-  /** Adds the cells between two places to the text of a row. */
-  const add = (
-    text: string,
-    from: number,
-    to: number,
-    source: Source,
-    joins: Joins,
-    place: Place,
-  ): string => {
-    let result = text;
-    for (let nth = from; nth < to; nth += 1) {
-      const value = (reads[nth] as Read)(source, joins, place);
-      if (value === undefined) continue;
-      result += (result.length === 1 ? "" : ",") + (heads[nth] as string) + jsonOf(value);
-    }
-    return result;
-  };
   // Rows come node by node mostly, and begin with what is the same for all of a node.
   const firstOwn = cells.findIndex(({ byNode }) => !byNode);
+  const ofNode = cells.slice(0, firstOwn);
+  const own = cells.slice(firstOwn);
   let node: Place | undefined;
-  let nodeText = "";
-  return (source, joins) => {
+  let nodeText: Uint8Array = new Uint8Array();
+  return (source, joins, rows) => {
+    const { text } = rows;
     const place = joins.place(source.hierarchy);
-    if (place !== node) {
+    if (place === node) {
+      text.raw(nodeText);
+    } else {
+      const start = text.size;
+      text.fixed(OPEN);
+      for (const cell of ofNode) writeCell(cell, text, source, joins, place);
       node = place;
-      nodeText = add("{", 0, firstOwn, source, joins, place);
+      nodeText = Uint8Array.from(text.bytes.subarray(start, text.size));
     }
-    const text = `${add(nodeText, firstOwn, reads.length, source, joins, place)}}`;
+    for (const cell of own) writeCell(cell, text, source, joins, place);
+    text.fixed(CLOSE);
     let sortKey = String(firstSort(source, joins, place));
     for (const read of otherSorts) sortKey += `\0${String(read(source, joins, place))}`;
-    return { hierarchy: source.hierarchy, sortKey, text };
+    rows.end(source.hierarchy, sortKey);
   };
+}
+
+const OPEN = new Fixed("{");
+const CLOSE = new Fixed("}");
+const EMPTY = new Fixed('""');
+
+function writeCell(cell: Cell, text: JsonText, source: Source, joins: Joins, place: Place): void {
+  if (cell.place !== undefined && source instanceof Line) {
+    const slot = cell.place.in(source);
+    if (slot === BLANK) {
+      text.key(cell.head);
+      text.fixed(EMPTY);
+      return;
+    }
+    if (slot !== NONE && source.textStart(slot) !== NONE) {
+      text.key(cell.head);
+      text.copy(source, slot);
+      return;
+    }
+  }
+  const value = cell.read(source, joins, place);
+  if (value === undefined) return;
+  text.key(cell.head);
+  text.json(value);
 }

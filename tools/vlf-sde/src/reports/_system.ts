@@ -3,9 +3,10 @@ import { type Data, joinKey } from "@vlf/common/axl";
 import { byCodeUnit } from "@vlf/common/hierarchy";
 import { MODELS } from "@vlf/common/models";
 import { Joins } from "../joins/index.ts";
+import { JsonText } from "../json-text.ts";
 import { REPORTS } from "./index.ts";
 import type { DescribedReport } from "./_report.ts";
-import type { ReportOptions, Row, Scope, Source, Tree } from "./report.ts";
+import type { ReportOptions, RowSink, Scope, Source, Tree } from "./report.ts";
 
 export const OPTIONS: ReportOptions = { spelling: "resolved", webexLayout: "current", table: MODELS };
 
@@ -80,10 +81,30 @@ export function rowsOf(
 ): Record<string, unknown>[] {
   const all = { ...OPTIONS, ...options };
   const scope = scopeOf(instances);
-  const rows = [...reportOf(type).rows(scope, new Joins(scope, all), all)];
+  const rows = written((sink) => reportOf(type).write(scope, new Joins(scope, all), all, sink));
   return rows
     .toSorted((a, b) => byRow(a, b) || byCodeUnit(a.text, b.text))
     .map(({ text }) => JSON.parse(text) as Record<string, unknown>);
+}
+
+interface Row {
+  readonly hierarchy: string;
+  readonly sortKey: string;
+  readonly text: string;
+}
+
+/** Rows as they are written, in no order. */
+export function written(write: (sink: RowSink) => void): Row[] {
+  const rows: Row[] = [];
+  const text = new JsonText();
+  write({
+    text,
+    end(hierarchy, sortKey) {
+      rows.push({ hierarchy, sortKey, text: text.bytes.toString("utf8", 0, text.size) });
+      text.clear();
+    },
+  });
+  return rows;
 }
 
 function byRow(a: Row, b: Row): number {

@@ -1,5 +1,5 @@
 /** The users of a device (guide, 2.3.12: "associated to the phones via Unified CM user, associated devices"). */
-import { textReader } from "@vlf/common/models";
+import { textReader } from "../readers.ts";
 import { type Column, column, fieldIn, sourceOf } from "./_column.ts";
 
 /** `usernames` of a device whose model has its name in the field `name`. */
@@ -11,7 +11,7 @@ export function deviceUsers(modelId: string): Column {
     sourceOf("cucmUser", "userid"),
     ({ table }) => {
       const nameOf = textReader(fieldIn(table, modelId, "name"));
-      return ({ data, hierarchy }, joins) => joins.usersOfDevice(nameOf(data), hierarchy);
+      return (source, joins) => joins.usersOfDevice(nameOf(source), source.hierarchy);
     },
     { note: `users whose associated devices hold \`${sourceOf(modelId, "name")}\`; by code unit` },
   );

@@ -1,5 +1,5 @@
 /** Call pickup groups with the lines in them (guide, 2.3.3). */
-import { textReader } from "@vlf/common/models";
+import { textReader } from "../readers.ts";
 import { byCodeUnit } from "@vlf/common/hierarchy";
 import { column, type Column, columnsOf, fieldIn, type Key, member, sourceOf, spellings } from "./_column.ts";
 import { sitePlace } from "./_place.ts";
@@ -24,13 +24,13 @@ const lines: Column = column(
     const partitionOf = textReader(fieldIn(table, "line", "partition"));
     const partitionKeys = spellings(PARTITION, spelling);
     return (source, joins) => {
-      const name = nameOf(source.data);
+      const name = nameOf(source);
       const groups = joins.named("callPickupGroup", "name");
       return joins
         .named("line", "pickup_group")
         .all(name, source.hierarchy)
         .filter(({ hierarchy }) => groups.nearest(name, hierarchy) === source)
-        .map(({ data }) => ({ dn: patternOf(data), partition: partitionOf(data) }))
+        .map((line) => ({ dn: patternOf(line), partition: partitionOf(line) }))
         .sort((a, b) => byCodeUnit(a.dn, b.dn) || byCodeUnit(a.partition, b.partition))
         .map(({ dn, partition }) => {
           const shown: Record<string, string> = { cucm_dn: dn };

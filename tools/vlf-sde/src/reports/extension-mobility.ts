@@ -1,5 +1,5 @@
 /** Extension mobility profiles (guide, 2.3.7). */
-import { textReader } from "@vlf/common/models";
+import { textReader } from "../readers.ts";
 import { E164_MODELS, USER_MODELS } from "../joins/index.ts";
 import { column, columnsOf, fieldIn, member, sourceOf } from "./_column.ts";
 import { sitePlace } from "./_place.ts";
@@ -25,7 +25,7 @@ export const extensionMobility: DescribedReport = report({
           sourceOf("cucmUser", "userid"),
           ({ table }) => {
             const nameOf = textReader(fieldIn(table, profile.modelId, "name"));
-            return ({ data, hierarchy }, joins) => joins.usersOfProfile(nameOf(data), hierarchy)[0] ?? "";
+            return (source, joins) => joins.usersOfProfile(nameOf(source), source.hierarchy)[0] ?? "";
           },
           {
             note: `user that has the profile in \`${sourceOf("cucmUser", "profiles")}\`; of several the first by code unit`,

@@ -1,5 +1,5 @@
 /** Users of fixed mobile convergence (guide, 2.3.8); none where the adaptation is not installed. */
-import { flagReader, textReader } from "@vlf/common/models";
+import { flagReader, textReader } from "../readers.ts";
 import { columnsOf, fieldIn } from "./_column.ts";
 import { sitePlace } from "./_place.ts";
 import { type DescribedReport, report } from "./_report.ts";
@@ -18,7 +18,7 @@ export const fmc: DescribedReport = report({
       keeps: ({ table }) => {
         const mobileOf = textReader(fieldIn(table, user.modelId, "mobile"));
         const isEnabled = flagReader(fieldIn(table, user.modelId, "enabled"));
-        return ({ data }) => mobileOf(data) !== "" || isEnabled(data);
+        return (source) => mobileOf(source) !== "" || isEnabled(source);
       },
       columns: [
         ...sitePlace("v2"),

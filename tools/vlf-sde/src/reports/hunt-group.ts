@@ -1,8 +1,6 @@
 /** Hunt pilots with the members of their line groups (guide, 2.3.9). */
-import type { Data } from "@vlf/common/axl";
-import { textReader } from "@vlf/common/models";
-import { itemsOf } from "../items.ts";
 import { E164_MODELS } from "../joins/index.ts";
+import { itemsOf, textReader } from "../readers.ts";
 import { type Column, column, columnsOf, fieldIn, integerOf, member, sourceOf } from "./_column.ts";
 import { place } from "./_place.ts";
 import { e164Column, membersColumn } from "./_lines.ts";
@@ -12,8 +10,7 @@ import type { ReportOptions, Source } from "./report.ts";
 const pilot = columnsOf("huntPilot");
 
 const dn = ({ table }: ReportOptions): ((source: Source) => string) => {
-  const read = textReader(fieldIn(table, pilot.modelId, "pattern"));
-  return ({ data }) => read(data);
+  return textReader(fieldIn(table, pilot.modelId, "pattern"));
 };
 
 /** Texts of a list in the order that a second field says; those without one keep their place. */
@@ -22,12 +19,12 @@ function orderedTexts(
   fieldId: string,
   orderId: string,
   { table }: ReportOptions,
-): (data: Data) => string[] {
+): (source: Source) => string[] {
   const items = itemsOf(fieldIn(table, modelId, fieldId), fieldIn(table, modelId, orderId));
   const [textOf, orderOf] = items.texts;
-  return (data) =>
+  return (source) =>
     items
-      .of(data)
+      .of(source)
       .map((item) => ({ text: textOf(item), order: Number(integerOf(orderOf(item))) }))
       .sort((a, b) => a.order - b.order)
       .map(({ text }) => text);
@@ -44,15 +41,15 @@ const lines: Column = column(
     const groupsOf = orderedTexts("huntList", "line_groups", "line_group_order", options);
     const groupName = textReader(fieldIn(options.table, "lineGroup", "name"));
     const membersOf = orderedTexts("lineGroup", "member_pattern", "member_order", options);
-    return ({ data, hierarchy }, joins) => {
-      const list = joins.named("huntList", "name").nearest(listOf(data), hierarchy);
+    return (source, joins) => {
+      const list = joins.named("huntList", "name").nearest(listOf(source), source.hierarchy);
       if (list === undefined) return [];
       const lineGroups = joins.named("lineGroup", "name");
-      return groupsOf(list.data).flatMap((name) => {
+      return groupsOf(list).flatMap((name) => {
         const group = lineGroups.nearest(name, list.hierarchy);
         if (group === undefined) return [];
-        const shown = groupName(group.data);
-        return membersOf(group.data).map((pattern) => ({ cucm_dn: pattern, line_group_name: shown }));
+        const shown = groupName(group);
+        return membersOf(group).map((pattern) => ({ cucm_dn: pattern, line_group_name: shown }));
       });
     };
   },

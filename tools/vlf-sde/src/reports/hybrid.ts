@@ -2,8 +2,7 @@
  * People with services of two vendors (guide, 2.3.10). Since 21.1 they are `data/User`s with a hybrid status;
  * 19.3.4 had `data/MultiVendorServiceData_DAT`. A person who is in both is one row, from `data/User`.
  */
-import { textReader } from "@vlf/common/models";
-import { itemsOf } from "../items.ts";
+import { itemsOf, textReader } from "../readers.ts";
 import { type Column, column, fieldIn, type Key, member, sourceOf } from "./_column.ts";
 import { customerPlace } from "./_place.ts";
 import { type DescribedReport, report } from "./_report.ts";
@@ -33,17 +32,9 @@ const LINE_KEYS: readonly Key[] = [
 ];
 
 function text(key: string, modelId: string, fieldId: string, from: string): Column {
-  return column(
-    key,
-    "string",
-    "v4",
-    from,
-    ({ table }) => {
-      const read = textReader(fieldIn(table, modelId, fieldId));
-      return ({ data }) => read(data);
-    },
-    { reading: true },
-  );
+  return column(key, "string", "v4", from, ({ table }) => textReader(fieldIn(table, modelId, fieldId)), {
+    reading: true,
+  });
 }
 
 function columns(
@@ -76,9 +67,9 @@ function userLines({ table }: ReportOptions): ReturnType<Column["bind"]> {
     fieldIn(table, USER, "extension_cos"),
   );
   const [extension, e164, cos] = items.texts;
-  return ({ data }) =>
+  return (source) =>
     items
-      .of(data)
+      .of(source)
       .map((item) => ({ extension: extension(item), e164: e164(item), cos: cos(item) }))
       .filter(isUsed);
 }
@@ -89,9 +80,13 @@ function oldLines({ table }: ReportOptions): ReturnType<Column["bind"]> {
     e164: textReader(fieldIn(table, OLD, `${line}_e164`)),
     cos: textReader(fieldIn(table, OLD, `${line}_cos`)),
   }));
-  return ({ data }) =>
+  return (source) =>
     reads
-      .map(({ extension, e164, cos }) => ({ extension: extension(data), e164: e164(data), cos: cos(data) }))
+      .map(({ extension, e164, cos }) => ({
+        extension: extension(source),
+        e164: e164(source),
+        cos: cos(source),
+      }))
       .filter(isUsed);
 }
 
@@ -106,7 +101,7 @@ export const hybrid: DescribedReport = report({
       modelId: USER,
       keeps: ({ table }) => {
         const statusOf = textReader(fieldIn(table, USER, "hybrid_status"));
-        return ({ data }) => statusOf(data) !== "";
+        return (source) => statusOf(source) !== "";
       },
       columns: columns(USER, { username: "username", service: "hybrid_status" }, userLines),
     },
@@ -115,9 +110,9 @@ export const hybrid: DescribedReport = report({
       keeps: ({ table }) => {
         const usernameOf = textReader(fieldIn(table, OLD, "username"));
         const statusOf = textReader(fieldIn(table, USER, "hybrid_status"));
-        return ({ data, hierarchy }, joins) => {
-          const same = joins.named(USER, "username").all(usernameOf(data), hierarchy);
-          return !same.some((user) => statusOf(user.data) !== "");
+        return (source, joins) => {
+          const same = joins.named(USER, "username").all(usernameOf(source), source.hierarchy);
+          return !same.some((user) => statusOf(user) !== "");
         };
       },
       columns: columns(OLD, { username: "username", service: "service_type" }, oldLines),

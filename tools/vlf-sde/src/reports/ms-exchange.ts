@@ -1,13 +1,11 @@
 /** Exchange mailboxes of users, with who may do what in them (guide, 2.3.21). */
-import type { Data } from "@vlf/common/axl";
 import { joinKey } from "@vlf/common/axl";
 import { byCodeUnit } from "@vlf/common/hierarchy";
-import { textReader, textsReader } from "@vlf/common/models";
-import { itemsOf } from "../items.ts";
+import { itemsOf, textReader, textsReader } from "../readers.ts";
 import { type Column, column, columnsOf, fieldIn, type Key, member, sourceOf } from "./_column.ts";
 import { customerPlace } from "./_place.ts";
 import { type DescribedReport, report } from "./_report.ts";
-import type { ReportOptions } from "./report.ts";
+import type { ReportOptions, Source } from "./report.ts";
 
 const mailbox = columnsOf("mailbox");
 const SEND_AS = "recipientPermission";
@@ -21,11 +19,11 @@ function permissionsReader(
   userId: string,
   rightsId: string,
   { table }: ReportOptions,
-): (data: Data) => Permission[] {
+): (source: Source) => Permission[] {
   const items = itemsOf(fieldIn(table, mailbox.modelId, userId), fieldIn(table, mailbox.modelId, rightsId));
   const [userOf] = items.texts;
   const [, rightsOf] = items.lists;
-  return (data) => items.of(data).map((item) => ({ user: userOf(item), access_rights: rightsOf(item) }));
+  return (source) => items.of(source).map((item) => ({ user: userOf(item), access_rights: rightsOf(item) }));
 }
 
 /** One entry per user, with each right once. */
@@ -58,17 +56,17 @@ const details: Column = column(
     const permissionsOf = permissionsReader("permission_user", "permission_rights", options);
     const trusteeOf = textReader(fieldIn(table, SEND_AS, "trustee"));
     const rightsOf = textsReader(fieldIn(table, SEND_AS, "access_rights"));
-    return ({ data, hierarchy }, joins) => {
+    return (source, joins) => {
       const sendAs = joins
         .named(SEND_AS, "identity")
-        .all(upnOf(data), hierarchy)
-        .map((one) => ({ user: trusteeOf(one.data), access_rights: rightsOf(one.data) }))
+        .all(upnOf(source), source.hierarchy)
+        .map((one) => ({ user: trusteeOf(one), access_rights: rightsOf(one) }))
         .sort(
           (a, b) => byCodeUnit(a.user, b.user) || byCodeUnit(a.access_rights.join(), b.access_rights.join()),
         );
       return {
-        calendar_permissions: calendarOf(data),
-        permissions: merged([...permissionsOf(data), ...sendAs]),
+        calendar_permissions: calendarOf(source),
+        permissions: merged([...permissionsOf(source), ...sendAs]),
       };
     };
   },

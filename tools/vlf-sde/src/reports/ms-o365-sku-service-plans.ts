@@ -1,5 +1,5 @@
 /** The units that a Microsoft tenant can license, with their service plans (guide, 2.3.19). */
-import { textsReader } from "@vlf/common/models";
+import { textsReader } from "../readers.ts";
 import { column, columnsOf, fieldIn, member, sourceOf } from "./_column.ts";
 import { place } from "./_place.ts";
 import { type DescribedReport, report } from "./_report.ts";
@@ -28,7 +28,7 @@ export const msO365SkuServicePlans: DescribedReport = report({
           "device/msgraph/MsolAccountSku.ServicePlans",
           ({ table }) => {
             const namesOf = textsReader(fieldIn(table, sku.modelId, "service_plans"));
-            return ({ data }) => namesOf(data).map((name) => ({ Service_Name: name }));
+            return (source) => namesOf(source).map((name) => ({ Service_Name: name }));
           },
           {
             reading: true,

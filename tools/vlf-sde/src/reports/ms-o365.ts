@@ -1,6 +1,6 @@
 /** Microsoft 365 users with their licenses (guide, 2.3.18). */
-import { flagReader } from "@vlf/common/models";
-import { itemsOf } from "../items.ts";
+import { itemsOf as itemsOfData } from "../items.ts";
+import { flagReader, itemsOf } from "../readers.ts";
 import { type Column, column, columnsOf, fieldIn, member, sourceOf } from "./_column.ts";
 import { customerPlace } from "./_place.ts";
 import { vossUserColumns } from "./_microsoft.ts";
@@ -25,10 +25,10 @@ const licenses: Column = column(
     );
     const [skuOf] = items.texts;
     const [, planName, planEnabled] = items.within;
-    const plans = itemsOf(planName, planEnabled);
+    const plans = itemsOfData(planName, planEnabled);
     const [nameOf, enabledOf] = plans.texts;
-    return ({ data }) =>
-      items.of(data).map((license) => {
+    return (source) =>
+      items.of(source).map((license) => {
         const disabled: { Service_Name: string }[] = [];
         if (typeof license === "object") {
           for (const plan of plans.of(license)) {
@@ -70,7 +70,7 @@ const isLicensed: Column = column(
   sourceOf(user.modelId, "licensed"),
   ({ table }) => {
     const read = flagReader(fieldIn(table, user.modelId, "licensed"));
-    return ({ data }) => (read(data) ? "Y" : "N");
+    return (source) => (read(source) ? "Y" : "N");
   },
   { note: '"Y" or "N"' },
 );

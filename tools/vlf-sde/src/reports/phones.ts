@@ -1,6 +1,6 @@
 /** Phones of every product, CTI ports and analogue phones included (guide, 2.3.12). */
-import { itemsOf } from "../items.ts";
 import { E164_MODELS, USER_MODELS } from "../joins/index.ts";
+import { itemsOf } from "../readers.ts";
 import { column, columnsOf, fieldIn, integerOf, member, sourceOf } from "./_column.ts";
 import { sitePlace } from "./_place.ts";
 import { LINE_E164, linesReader } from "./_lines.ts";
@@ -59,9 +59,9 @@ export const phones: DescribedReport = report({
               fieldIn(table, phone.modelId, "module_index"),
             );
             const [model, load, index] = items.texts;
-            return ({ data }) =>
+            return (source) =>
               items
-                .of(data)
+                .of(source)
                 .map((item) => ({ name: load(item), model: model(item), position: integerOf(index(item)) }))
                 .sort((a, b) => Number(a.position) - Number(b.position));
           },

@@ -2,12 +2,14 @@
 import type { Data } from "@vlf/common/axl";
 import type { ModelTable } from "@vlf/common/models";
 import type { Joins } from "../joins/index.ts";
+import type { JsonText } from "../json-text.ts";
 
 /** An instance as the reports see it. */
 export interface Source {
   readonly pkid: string;
   /** Path from `sys`; of a `data/HierarchyNode` its own path. */
   readonly hierarchy: string;
+  /** Parsed anew each time where the instance was left in the bytes of its line: read it by `readers.ts`. */
   readonly data: Data;
 }
 
@@ -30,14 +32,15 @@ export interface Scope {
   instances(modelId: string): readonly Source[];
 }
 
-/** One row before it is written. */
-export interface Row {
-  /** Rows are sorted by it, segment by segment. */
-  readonly hierarchy: string;
-  /** Then by this, by code unit, and at last by the text of the row. */
-  readonly sortKey: string;
-  /** The row as JSON, its keys in the order of the table. */
-  readonly text: string;
+/** Where rows are written. */
+export interface RowSink {
+  /** Takes the row as JSON, its keys in the order of the table. */
+  readonly text: JsonText;
+  /**
+   * Ends a row. Rows are sorted by the hierarchy, segment by segment, then by the key, by code unit, and at last by
+   * their text.
+   */
+  end(hierarchy: string, sortKey: string): void;
 }
 
 export interface ReportOptions {
@@ -59,6 +62,6 @@ export interface Report {
    * scope with the instances of its models from everywhere.
    */
   readonly whole?: true;
-  /** The rows of one scope, in any order. */
-  rows(scope: Scope, joins: Joins, options: ReportOptions): Iterable<Row>;
+  /** Writes the rows of one scope, in any order. */
+  write(scope: Scope, joins: Joins, options: ReportOptions, rows: RowSink): void;
 }

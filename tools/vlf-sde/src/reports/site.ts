@@ -3,7 +3,7 @@
  * at the customer, and countries above all customers.
  */
 import { selfAndAbove } from "@vlf/common/hierarchy";
-import { textReader } from "@vlf/common/models";
+import { textReader } from "../readers.ts";
 import { type Column, column, fieldIn, sourceOf } from "./_column.ts";
 import { sitePlace } from "./_place.ts";
 import { nodesOfType, nodeText } from "./_node.ts";
@@ -20,12 +20,11 @@ const networkDeviceList: Column = column(
     const nameOf = textReader(fieldIn(table, "networkDeviceList", "name"));
     return ({ hierarchy }, joins) => {
       const site = joins.firstAt("siteData", hierarchy);
-      const named = site === undefined ? "" : namedBySite(site.data);
+      const named = site === undefined ? "" : namedBySite(site);
       if (named !== "") return named;
       for (const node of selfAndAbove(hierarchy)) {
         const lists = joins.allAt("networkDeviceList", node);
-        if (lists.length > 0)
-          return lists.length === 1 && lists[0] !== undefined ? nameOf(lists[0].data) : "";
+        if (lists.length > 0) return lists.length === 1 && lists[0] !== undefined ? nameOf(lists[0]) : "";
       }
       return "";
     };
@@ -47,11 +46,11 @@ const countryCode: Column = column(
     return ({ hierarchy }, joins) => {
       const site = joins.firstAt("siteData", hierarchy);
       if (site === undefined) return "";
-      const name = countryOf(site.data);
+      const name = countryOf(site);
       const found =
         joins.named("country", "name").nearest(name, hierarchy) ??
         joins.named("country", "iso_code").nearest(name, hierarchy);
-      return found === undefined ? "" : codeOf(found.data);
+      return found === undefined ? "" : codeOf(found);
     };
   },
   { note: `of the country that \`${sourceOf("siteData", "country")}\` names` },
@@ -66,8 +65,8 @@ function external(key: string, fieldId: "external_id" | "extended_name"): Column
     return ({ hierarchy }, joins) => {
       const location = joins.firstAt("hcmfLocation", hierarchy);
       const linked = joins.firstAt("linkedSite", hierarchy);
-      const text = location === undefined ? "" : ofLocation(location.data);
-      return text === "" && linked !== undefined ? ofLinkedSite(linked.data) : text;
+      const text = location === undefined ? "" : ofLocation(location);
+      return text === "" && linked !== undefined ? ofLinkedSite(linked) : text;
     };
   });
 }

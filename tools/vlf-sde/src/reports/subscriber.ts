@@ -1,10 +1,9 @@
 /** CUCM users with what VOSS, single number reach and voicemail have of them (guide, 2.3.14). */
-import { type Data } from "@vlf/common/axl";
-import { textReader } from "@vlf/common/models";
+import { textReader } from "../readers.ts";
 import { type Column, column, columnsOf, fieldIn, type Read, sourceOf } from "./_column.ts";
 import { sitePlace } from "./_place.ts";
 import { type DescribedReport, report } from "./_report.ts";
-import type { ReportOptions } from "./report.ts";
+import type { ReportOptions, Source } from "./report.ts";
 
 const user = columnsOf("cucmUser");
 
@@ -19,11 +18,11 @@ function byUsername(key: string, since: string, ...places: readonly At[]): Colum
       modelId,
       read: textReader(fieldIn(options.table, modelId, fieldId)),
     }));
-    return ({ data, hierarchy }, joins) => {
-      const name = useridOf(data);
+    return (source, joins) => {
+      const name = useridOf(source);
       for (const { modelId, read } of reads) {
-        const found = joins.named(modelId, "username").nearest(name, hierarchy);
-        const text = found === undefined ? "" : read(found.data);
+        const found = joins.named(modelId, "username").nearest(name, source.hierarchy);
+        const text = found === undefined ? "" : read(found);
         if (text !== "") return text;
       }
       return "";
@@ -35,15 +34,15 @@ function byUsername(key: string, since: string, ...places: readonly At[]): Colum
 function exists(key: string, modelId: string, fieldId: string): Column {
   const bind = (options: ReportOptions): Read => {
     const useridOf = userid(options);
-    return ({ data, hierarchy }, joins) =>
-      joins.named(modelId, fieldId).nearest(useridOf(data), hierarchy) !== undefined;
+    return (source, joins) =>
+      joins.named(modelId, fieldId).nearest(useridOf(source), source.hierarchy) !== undefined;
   };
   return column(key, "boolean", "v1", sourceOf(modelId, fieldId), bind, {
     note: "true when one has the userid",
   });
 }
 
-function userid({ table }: ReportOptions): (data: Data) => string {
+function userid({ table }: ReportOptions): (source: Source) => string {
   return textReader(fieldIn(table, user.modelId, "userid"));
 }
 

@@ -1,5 +1,5 @@
 /** Phones of other makers behind the VOSS phone server (guide, 2.3.23). */
-import { textReader } from "@vlf/common/models";
+import { textReader } from "../readers.ts";
 import { column, columnsOf, fieldIn, member, sourceOf } from "./_column.ts";
 import { customerPlace } from "./_place.ts";
 import { type DescribedReport, report } from "./_report.ts";
@@ -29,9 +29,9 @@ export const vossPhoneServers: DescribedReport = report({
               name: textReader(fieldIn(table, phone.modelId, line)),
               cos: textReader(fieldIn(table, phone.modelId, `${line}_cos`)),
             }));
-            return ({ data }) =>
+            return (source) =>
               reads
-                .map(({ name, cos }) => ({ name: name(data), class_of_service: cos(data) }))
+                .map(({ name, cos }) => ({ name: name(source), class_of_service: cos(source) }))
                 .filter((line) => line.name !== "");
           },
           {

@@ -1,5 +1,5 @@
 /** Webex devices of workspaces and of people (guide, 2.3.16). */
-import { textReader } from "@vlf/common/models";
+import { textReader } from "../readers.ts";
 import { type Column, column, columnsOf, fieldIn, sourceOf } from "./_column.ts";
 import { sitePlace } from "./_place.ts";
 import { type DescribedReport, report } from "./_report.ts";
@@ -17,10 +17,10 @@ function resolved(key: string, fieldId: string, modelId: string, shownId: string
     ({ table }) => {
       const idOf = textReader(fieldIn(table, device.modelId, fieldId));
       const shown = textReader(fieldIn(table, modelId, shownId));
-      return ({ data, hierarchy }, joins) => {
-        const id = idOf(data);
-        const found = joins.named(modelId, "id").nearest(id, hierarchy);
-        return (found === undefined ? "" : shown(found.data)) || id;
+      return (source, joins) => {
+        const id = idOf(source);
+        const found = joins.named(modelId, "id").nearest(id, source.hierarchy);
+        return (found === undefined ? "" : shown(found)) || id;
       };
     },
     { reading: true, note: "the id where no instance has it" },

@@ -2,12 +2,11 @@
  * Webex App users (guide, 2.3.15), in the layout since 21.4-PB2 (phone numbers, licenses) or the one before
  * (line, services).
  */
-import { itemsOf } from "../items.ts";
+import { itemsOf, textsReader } from "../readers.ts";
 import { type Column, column, columnsOf, fieldIn, member, sourceOf } from "./_column.ts";
 import { sitePlace } from "./_place.ts";
 import { servicesColumn } from "./_services.ts";
 import { type DescribedReport, report } from "./_report.ts";
-import { textsReader } from "@vlf/common/models";
 
 const user = columnsOf("sparkUser");
 
@@ -33,7 +32,7 @@ const CURRENT: readonly Column[] = [
         fieldIn(table, user.modelId, "phone_type"),
       );
       const [value, type] = items.texts;
-      return ({ data }) => items.of(data).map((item) => ({ type: type(item), value: value(item) }));
+      return (source) => items.of(source).map((item) => ({ type: type(item), value: value(item) }));
     },
     {
       members: [
@@ -51,7 +50,7 @@ const CURRENT: readonly Column[] = [
     "device/spark/User.licenses",
     ({ table }) => {
       const namesOf = textsReader(fieldIn(table, user.modelId, "licenses"));
-      return ({ data }) => namesOf(data).map((license) => ({ license }));
+      return (source) => namesOf(source).map((license) => ({ license }));
     },
     { members: [member("license", "string", "21.4-PB2", sourceOf(user.modelId, "licenses"))] },
   ),

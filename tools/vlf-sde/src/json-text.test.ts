@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { jsonOf } from "./_json.ts";
+import { JsonText } from "./json-text.ts";
+
+function jsonOf(value: unknown): string {
+  const text = new JsonText();
+  text.json(value);
+  return text.bytes.toString("utf8", 0, text.size);
+}
 
 test("values are what JSON.stringify makes of them", () => {
   fc.assert(

@@ -1,0 +1,139 @@
+/** JSON written as bytes, row after row, into memory that is used again. The texts are those of `JSON.stringify()`. */
+import { Buffer } from "node:buffer";
+import type { Line } from "./lines/line.ts";
+
+/** Four bytes are written in one step, also where fewer are needed. */
+const STEP = 4;
+/** UTF-8 takes at most so many bytes for a UTF-16 code unit, an escape six. */
+const MOST_BYTES = 6;
+/** Texts up to this are written character by character: calling the engine takes longer. */
+const SHORT = 64;
+
+const OPEN_OBJECT = 123;
+
+/** Text that is written often: a key with the comma before and the colon behind it. */
+export class Fixed {
+  readonly length: number;
+  readonly words: Int32Array;
+
+  constructor(text: string) {
+    const bytes = Buffer.from(text);
+    this.length = bytes.length;
+    const padded = Buffer.concat([bytes, Buffer.alloc(-bytes.length & (STEP - 1))]);
+    this.words = Int32Array.from({ length: padded.length / STEP }, (_, nth) =>
+      padded.readInt32LE(STEP * nth),
+    );
+  }
+}
+
+export class JsonText {
+  #bytes: Buffer = Buffer.allocUnsafeSlow(1 << 20);
+  #view: DataView = new DataView(this.#bytes.buffer);
+  #size = 0;
+
+  /** Bytes that are written. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** What is written; it moves when more is. */
+  get bytes(): Buffer {
+    return this.#bytes;
+  }
+
+  clear(): void {
+    this.#size = 0;
+  }
+
+  /** Text as it is. */
+  fixed({ length, words }: Fixed): void {
+    this.#makeRoom(length);
+    const view = this.#view;
+    const to = this.#size;
+    for (let nth = 0; nth < words.length; nth += 1)
+      view.setInt32(to + STEP * nth, words[nth] as number, true);
+    this.#size = to + length;
+  }
+
+  /** The same for text that is long, or written seldom. */
+  raw(bytes: Uint8Array): void {
+    this.#makeRoom(bytes.length);
+    this.#bytes.set(bytes, this.#size);
+    this.#size += bytes.length;
+  }
+
+  /** A member of an object: its key, and a comma where it is not the first. */
+  key(key: Fixed): void {
+    if (this.#bytes[this.#size - 1] === OPEN_OBJECT) {
+      // The comma is written over the bracket, which is put in its place again.
+      this.#size -= 1;
+      this.fixed(key);
+      this.#bytes[this.#size - key.length] = OPEN_OBJECT;
+    } else {
+      this.fixed(key);
+    }
+  }
+
+  /** A text as it stands in a line, with its quotes. */
+  copy({ lines, at }: Line, slot: number): void {
+    const from = lines.start(at, slot);
+    const length = lines.end(at, slot) - from;
+    this.#makeRoom(length);
+    const to = this.#size;
+    this.#size = to + length;
+    if (length > SHORT) {
+      lines.bytes.copy(this.#bytes, to, from, from + length);
+      return;
+    }
+    const input = lines.view;
+    const output = this.#view;
+    // Behind a text the line goes on, by two brackets and a line feed at least.
+    for (let done = 0; done < length; done += STEP)
+      output.setInt32(to + done, input.getInt32(from + done, true), true);
+  }
+
+  /** A value; what JSON does not have, `undefined` above all, is left to the caller. */
+  json(value: unknown): void {
+    if (typeof value === "string") this.#text(value);
+    else if (value === true) this.#ascii("true");
+    else if (value === false) this.#ascii("false");
+    else if (Array.isArray(value) && value.length === 0) this.#ascii("[]");
+    else this.#any(JSON.stringify(value));
+  }
+
+  #text(text: string): void {
+    if (text.length > SHORT) return this.#any(JSON.stringify(text));
+    this.#makeRoom(text.length + 2);
+    const bytes = this.#bytes;
+    let to = this.#size;
+    bytes[to++] = 34;
+    for (let at = 0; at < text.length; at += 1) {
+      const code = text.charCodeAt(at);
+      // Quotes, backslashes, control characters and what is not ASCII.
+      if (code < 32 || code > 126 || code === 34 || code === 92) return this.#any(JSON.stringify(text));
+      bytes[to++] = code;
+    }
+    bytes[to++] = 34;
+    this.#size = to;
+    return undefined;
+  }
+
+  #ascii(text: string): void {
+    this.#makeRoom(text.length);
+    for (let at = 0; at < text.length; at += 1) this.#bytes[this.#size++] = text.charCodeAt(at);
+  }
+
+  #any(json: string): void {
+    this.#makeRoom(json.length * MOST_BYTES);
+    this.#size += this.#bytes.write(json, this.#size);
+  }
+
+  #makeRoom(more: number): void {
+    const needed = this.#size + more + STEP;
+    if (needed <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafeSlow(2 * needed);
+    this.#bytes.copy(larger, 0, 0, this.#size);
+    this.#bytes = larger;
+    this.#view = new DataView(larger.buffer);
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * Readers of fields of an instance, parsed or left in the bytes of its line. They give what those of
+ * `@vlf/common/models` give of the parsed fields, and read a plain text or flag without parsing.
+ */
+import type { Data } from "@vlf/common/axl";
+import {
+  type FieldSpec,
+  flagReader as flagOfData,
+  textReader as textOfData,
+  textsReader as textsOfData,
+} from "@vlf/common/models";
+import { itemsOf as itemsOfData, type Items } from "./items.ts";
+import { type Layout, Line, NONE } from "./lines/line.ts";
+import type { Source } from "./reports/report.ts";
+
+/** Where the texts of a field stand in a line, where all of its paths have one level; others are parsed. */
+export class TextPlace {
+  readonly #keys: readonly string[] | undefined;
+  #layout: Layout | undefined;
+  #slots: readonly number[] = [];
+
+  constructor({ paths }: FieldSpec) {
+    if (paths.every((path) => path.length === 1)) this.#keys = paths.map(([key = ""]) => key);
+  }
+
+  /** The first slot that has a value, `BLANK` where none has; `NONE` where the line has to be parsed. */
+  in(line: Line): number {
+    if (this.#keys === undefined) return NONE;
+    // A reader is used for one model.
+    if (line.layout !== this.#layout) {
+      this.#layout = line.layout;
+      this.#slots = this.#keys.map((key) => line.layout.slots.get(key) ?? NONE);
+    }
+    for (const slot of this.#slots) {
+      if (slot === NONE) return NONE;
+      if (!line.isBlank(slot)) return slot;
+    }
+    return BLANK;
+  }
+}
+
+/** No value at any path. */
+export const BLANK = -2;
+
+/** One reader for a field, so that a value that several columns want is read once. */
+const textReaders = new WeakMap<FieldSpec, (source: Source) => string>();
+
+/** The first text at a field, or `""`. */
+export function textReader(field: FieldSpec): (source: Source) => string {
+  let reader = textReaders.get(field);
+  if (reader === undefined) textReaders.set(field, (reader = ofOneSource(newTextReader(field))));
+  return reader;
+}
+
+/** Remembers what was read of the last source. */
+function ofOneSource<T>(read: (source: Source) => T): (source: Source) => T {
+  let last: Source | undefined;
+  let value: T;
+  return (source) => {
+    if (source !== last) {
+      value = read(source);
+      last = source;
+    }
+    return value;
+  };
+}
+
+function newTextReader(field: FieldSpec): (source: Source) => string {
+  const place = new TextPlace(field);
+  const read = textOfData(field);
+  const parse = parser(field, read);
+  return (source) => {
+    if (!(source instanceof Line)) return read(source.data);
+    const slot = place.in(source);
+    if (slot === BLANK) return "";
+    return (slot === NONE ? undefined : source.text(slot)) ?? parse(source);
+  };
+}
+
+/** All texts at a field, in order, without blanks and empty ones. */
+export function textsReader(field: FieldSpec): (source: Source) => readonly string[] {
+  const place = new TextPlace(field);
+  const read = textsOfData(field);
+  const parse = parser<readonly string[]>(field, read);
+  return (source) => {
+    if (!(source instanceof Line)) return read(source.data);
+    const slot = place.in(source);
+    if (slot === BLANK) return NO_TEXTS;
+    const text = slot === NONE ? undefined : source.text(slot);
+    return text === undefined ? parse(source) : [text];
+  };
+}
+
+const NO_TEXTS: readonly string[] = [];
+
+/** Whether a flag is set. */
+export function flagReader(field: FieldSpec): (source: Source) => boolean {
+  const place = new TextPlace(field);
+  const read = flagOfData(field);
+  const parse = parser(field, read);
+  return (source) => {
+    if (!(source instanceof Line)) return read(source.data);
+    const slot = place.in(source);
+    if (slot === BLANK) return false;
+    return (slot === NONE ? undefined : source.flag(slot)) ?? parse(source);
+  };
+}
+
+/** Reads what has to be parsed; a value that stands in many lines one after the other, as `{"policy":"Standard"}`, once. */
+function parser<T>(field: FieldSpec, read: (data: Data) => T): (line: Line) => T {
+  const pick = picker([field]);
+  const [key = "", ...otherKeys] = new Set(field.paths.map(([first = ""]) => first));
+  if (otherKeys.length > 0) return (line) => read(pick(line));
+  let last: Line | undefined;
+  let bytes: Buffer | undefined;
+  let value: T;
+  return (line) => {
+    const slot = line.layout.slots.get(key) ?? NONE;
+    // The memory of the last line is that of another scope where the bytes are others.
+    const isKnown =
+      last !== undefined && bytes === line.lines.bytes && slot !== NONE && line.hasValueOf(last, slot);
+    if (!isKnown) value = read(pick(line));
+    last = line;
+    bytes = line.lines.bytes;
+    return value;
+  };
+}
+
+/** Reads items of a collection; `of` takes instances, the rest is as `itemsOf()` of items.ts has it. */
+export type SourceItems<F extends readonly FieldSpec[]> = Pick<Items<F>, "texts" | "lists" | "within"> & {
+  of(source: Source): unknown[];
+};
+
+/** The collection in which the fields lie. */
+export function itemsOf<const F extends readonly FieldSpec[]>(...fields: F): SourceItems<F> {
+  const items: Items<F> = itemsOfData(...fields);
+  const pick = picker(fields);
+  return { ...items, of: (source) => items.of(pick(source)) };
+}
+
+/** Parses what the paths of fields begin with. */
+export function picker(fields: readonly FieldSpec[]): (source: Source) => Data {
+  const keys = [...new Set(fields.flatMap(({ paths }) => paths.map(([key = ""]) => key)))];
+  return (source) => (source instanceof Line ? source.pick(keys) : source.data);
+}
