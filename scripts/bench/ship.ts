@@ -2,49 +2,48 @@
  * Times deliveries of one large file on loopback beside the usual client, taking turns in one run, and prints
  * medians, the ratio round by round and peak memory; then what cannot be undercut: hashing alone, and sending alone by
  * Node and by the library. The tools are built (scripts/build.ts) and started by Node alone, as users start them.
- * Usage: ship.ts [--rounds N] [--megabytes N] [NAME-PART]...
+ * Usage: ship.ts [--rounds N] [--megabytes N] [--quick] [--page FILE] [NAME-PART]...
  * Needs nginx, openssl, curl, sshd, sftp and GNU time; keeps its data in bench-data/.
  */
-import { execFileSync, spawn } from "node:child_process";
 import { createHash, randomFillSync } from "node:crypto";
 import {
   closeSync,
   createReadStream,
   existsSync,
-  mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
   rmSync,
   statSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
 import { createRequire } from "node:module";
-import { loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startNginx } from "../../test/peers/nginx.ts";
 import { type Sshd, startSshd } from "../../test/peers/sshd.ts";
+import {
+  build,
+  FOLDER as folder,
+  type Job,
+  job,
+  measure,
+  of,
+  ratio,
+  ROOT as root,
+  takeTurns,
+} from "./_measure.ts";
+import { type Goal, OPTIONS, report, type Table } from "./_page.ts";
 
-const root = join(import.meta.dirname, "../..");
-const folder = join(root, "bench-data");
 const { values, positionals } = parseArgs({
-  options: { rounds: { type: "string", default: "5" }, megabytes: { type: "string", default: "1024" } },
+  options: { ...OPTIONS, megabytes: { type: "string" } },
   allowPositionals: true,
 });
-const rounds = Number(values.rounds);
-const megabytes = Number(values.megabytes);
+const rounds = Number(values.rounds ?? (values.quick ? 1 : 5));
+const megabytes = Number(values.megabytes ?? (values.quick ? 64 : 1024));
 const input = join(folder, `ship-${megabytes}.bin`);
 /** A quarter of it, to see whether memory goes with the size. */
 const quarter = join(folder, `ship-${megabytes / 4}.bin`);
-
-interface Sample {
-  seconds: number;
-  /** Of the client alone, user and system. */
-  cpuSeconds: number;
-  peakMb: number;
-}
 
 interface Case {
   readonly name: string;
@@ -54,29 +53,6 @@ interface Case {
   readonly others: Readonly<Record<string, string>>;
   /** Takes away what arrived; throws when it is not all there. */
   readonly check: (megabytes?: number) => void;
-}
-
-/** Runs a command once under GNU time; the event loop goes on, since the peers write to us. */
-async function run(command: string): Promise<Sample> {
-  const report = join(folder, "time.txt");
-  const child = spawn("/usr/bin/time", ["-f", "%e %U %S %M", "-o", report, "bash", "-c", command], {
-    cwd: folder,
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  let said = "";
-  child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
-  const status = await new Promise((resolve) => void child.on("close", resolve));
-  if (status !== 0) throw new Error(`${command}: status ${String(status)}\n${said}`);
-  const [seconds = 0, user = 0, system = 0, peakKb = 0] = readFileSync(report, "utf8")
-    .trim()
-    .split(" ")
-    .map(Number);
-  return { seconds, cpuSeconds: user + system, peakMb: peakKb / 1024 };
-}
-
-function median(samples: readonly number[]): number {
-  const sorted = samples.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 /** Random bytes: nothing on the way can squeeze them. */
@@ -128,42 +104,39 @@ async function writeRecordsOf(path: string, name: string): Promise<void> {
   writeFileSync(join(folder, name), records.map((record) => `${JSON.stringify(record)}\n`).join(""));
 }
 
-function row(name: string, figures: readonly number[], peaks: readonly number[]): void {
-  const cells = [...figures.map((one) => one.toFixed(2)), ...peaks.map((one) => one.toFixed(0))];
-  console.log(`| ${name} | ${cells.join(" | ")} |`);
-}
+const two = (figure: number): string => figure.toFixed(2);
 
-async function benchCase({ name, settings, others, check }: Case): Promise<void> {
+/** The rows of a case, and the goals that are about it. */
+async function benchCase({
+  name,
+  settings,
+  others,
+  check,
+}: Case): Promise<{ rows: string[][]; goals: Goal[] }> {
   writeFileSync(join(folder, "ship.toml"), settings);
-  const ship = `${join(root, "dist/bin/vlf-ship")} --config ship.toml --delivery peer`;
-  const ours: Sample[] = [];
-  const theirs = new Map<string, Sample[]>(Object.keys(others).map((other) => [other, []]));
-  for (let round = 0; round < rounds; round += 1) {
-    ours.push(await run(`${ship} < ship-records`));
-    check();
-    for (const [other, command] of Object.entries(others)) {
-      theirs.get(other)?.push(await run(command));
-      check();
-    }
-  }
-  const { peakMb } = await run(`${ship} < ship-records-quarter`);
+  const ship = "vlf-ship --config ship.toml --delivery peer";
+  const isWhole = { check: (): void => check() };
+  const ours = job(name, `${ship} < ship-records`, isWhole);
+  const theirs = Object.entries(others).map(([other, command]) => job(other, command, isWhole));
+  await takeTurns([ours, ...theirs], rounds);
+  const { peakMb } = await measure(`${ship} < ship-records-quarter`);
   check(megabytes / 4);
-  const of = (samples: readonly Sample[], what: keyof Sample): number =>
-    median(samples.map((sample) => sample[what]));
-  for (const [other, samples] of theirs) {
-    const ratios = samples.map(({ seconds }, round) => (ours[round]?.seconds ?? Number.NaN) / seconds);
-    row(
-      `${name}, beside ${other}`,
-      [
-        of(ours, "seconds"),
-        of(samples, "seconds"),
-        median(ratios),
-        of(ours, "cpuSeconds"),
-        of(samples, "cpuSeconds"),
-      ],
-      [of(ours, "peakMb"), peakMb],
-    );
-  }
+  const rows = theirs.map((other) => [
+    `${name}, beside ${other.name}`,
+    two(of(ours, "seconds")),
+    two(of(other, "seconds")),
+    two(ratio(ours, other)),
+    two(of(ours, "cpuSeconds")),
+    two(of(other, "cpuSeconds")),
+    of(ours, "peakMb").toFixed(0),
+    peakMb.toFixed(0),
+  ]);
+  const goals = theirs.map((other): Goal => ({
+    text: `${name}, beside ${other.name}`,
+    limit: 1.2,
+    measured: ratio(ours, other),
+  }));
+  return { rows, goals };
 }
 
 /** What hashing costs, and sending without anything that makes it sure. */
@@ -171,7 +144,7 @@ async function benchFloors(
   url: string,
   sshd: Sshd,
   checks: Record<"web" | "sftp", () => void>,
-): Promise<void> {
+): Promise<Table> {
   const floors: Record<string, readonly [command: string, check?: () => void]> = {
     sha256sum: [`sha256sum ${input}`],
     "node:crypto alone": [
@@ -186,28 +159,26 @@ async function benchFloors(
       checks.sftp,
     ],
   };
-  for (const [name, [command, check]] of Object.entries(floors)) {
-    const samples: Sample[] = [];
-    for (let round = 0; round < rounds; round += 1) {
-      samples.push(await run(command));
-      check?.();
-    }
-    const of = (what: keyof Sample): number => median(samples.map((sample) => sample[what]));
-    row(name, [of("seconds"), of("cpuSeconds")], [of("peakMb")]);
-  }
+  const jobs = Object.entries(floors).map(([name, [command, check]]): Job =>
+    job(name, command, check === undefined ? {} : { check }),
+  );
+  await takeTurns(jobs, rounds);
+  return {
+    head: ["floor", "s", "CPU s", "peak MB"],
+    rows: jobs.map((one) => [
+      one.name,
+      two(of(one, "seconds")),
+      two(of(one, "cpuSeconds")),
+      of(one, "peakMb").toFixed(0),
+    ]),
+  };
 }
 
-const load = (): string =>
-  loadavg()
-    .map((one) => one.toFixed(1))
-    .join(" ");
-
-mkdirSync(folder, { recursive: true });
 makeInput(input, megabytes);
 makeInput(quarter, megabytes / 4);
 await writeRecordsOf(input, "ship-records");
 await writeRecordsOf(quarter, "ship-records-quarter");
-execFileSync(process.execPath, ["--import", "tsx", join(root, "scripts/build.ts")], { cwd: root });
+build();
 const [nginx, sshd] = await Promise.all([startNginx(), startSshd()]);
 try {
   const web = (verify: string): string =>
@@ -250,17 +221,29 @@ try {
     },
   ].filter(({ name }) => positionals.every((part) => name.includes(part)));
 
-  console.log(`${megabytes} MB, medians of ${rounds} rounds, load before ${load()}\n`);
-  console.log(
-    "| case | ours s | theirs s | ratio | ours CPU s | theirs CPU s | ours peak MB | peak MB of a quarter |",
-  );
-  console.log("| --- | --: | --: | --: | --: | --: | --: | --: |");
-  for (const one of cases) await benchCase(one);
-  if (positionals.length === 0) {
-    console.log("\n| floor | s | CPU s | peak MB |\n| --- | --: | --: | --: |");
-    await benchFloors(url, sshd, { web: fromWeb, sftp: fromSftp });
+  const table: Table & { rows: string[][] } = {
+    head: [
+      "case",
+      "ours s",
+      "theirs s",
+      "ratio",
+      "ours CPU s",
+      "theirs CPU s",
+      "ours peak MB",
+      "peak MB of a quarter",
+    ],
+    rows: [],
+  };
+  const goals: Goal[] = [];
+  for (const one of cases) {
+    const found = await benchCase(one);
+    table.rows.push(...found.rows);
+    goals.push(...found.goals);
   }
-  console.log(`\nload after ${load()}`);
+  const tables: Table[] = [table];
+  if (positionals.length === 0) tables.push(await benchFloors(url, sshd, { web: fromWeb, sftp: fromSftp }));
+  const how = `\`npm run bench -- ship\`: a file of ${megabytes} MiB, medians of ${rounds}`;
+  report({ name: "ship", how, tables, goals }, values);
 } finally {
   await Promise.all([nginx.stop(), sshd.close()]);
 }

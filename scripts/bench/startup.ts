@@ -1,29 +1,21 @@
 /**
  * How fast the tools start, beside a bare `node -e 0`: medians of one run, in which all take turns.
- * Usage: startup.ts [--rounds N] [--built FOLDER]
+ * Usage: startup.ts [--rounds N] [--built FOLDER] [--quick] [--page FILE]
  */
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { cpus, loadavg, tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { build, environment, median } from "./_measure.ts";
+import { type Goal, OPTIONS, report } from "./_page.ts";
 
-const root = join(import.meta.dirname, "../..");
-const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "11" }, built: { type: "string" } },
-});
+const { values } = parseArgs({ options: { ...OPTIONS, built: { type: "string" } } });
+const rounds = Number(values.rounds ?? (values.quick ? 3 : 11));
 const folder = mkdtempSync(join(tmpdir(), "vlf-startup-"));
 const built = values.built ?? join(folder, "dist");
-if (values.built === undefined) {
-  execFileSync(process.execPath, ["--import", "tsx", join(root, "scripts/build.ts"), built], { cwd: root });
-}
-const env: NodeJS.ProcessEnv = {
-  ...process.env,
-  HOME: folder,
-  PATH: [join(built, "bin"), process.env["PATH"] ?? ""].join(delimiter),
-};
-// It costs Node 20 some 80 ms a process, and is no part of what is measured.
-delete env["NODE_EXTRA_CA_CERTS"];
+if (values.built === undefined) build(built);
+const env: NodeJS.ProcessEnv = { ...environment(built), HOME: folder };
 
 const EMPTY = "vlf-collect demo --customers 1 --subscribers 0 --now 2026-11-01T03:00:00Z";
 const run = (command: string): void => {
@@ -32,13 +24,15 @@ const run = (command: string): void => {
 };
 run("mkdir to; vlf-collect demo --customers 1 --subscribers 10 --now 2026-11-01T03:00:00Z > small");
 
-const bare = "exec node -e 0";
+const bare = "node -e 0";
+const SMALL = "vlf-audit, one customer of 10 subscribers";
+const PIPE = "collect demo, audit, pack, ship and notify in a pipe, an empty system";
 const five = Array.from({ length: 5 }, () => "node -e 0").join(" | ");
 const jobs: Readonly<Record<string, string>> = {
-  [bare]: bare,
+  [bare]: "exec node -e 0",
   "vlf-audit --version": "exec vlf-audit --version",
-  "vlf-audit, one customer of 10 subscribers": "exec vlf-audit < small",
-  "collect demo, audit, pack, ship and notify in a pipe, an empty system": `rm -rf media to/*; ${EMPTY} | vlf-audit -q | vlf-pack -q | vlf-ship -q --to to | vlf-notify -q`,
+  [SMALL]: "exec vlf-audit < small",
+  [PIPE]: `rm -rf media to/*; ${EMPTY} | vlf-audit -q | vlf-pack -q | vlf-ship -q --to to | vlf-notify -q`,
   "five times node -e 0 in a pipe": five,
   true: "exec true",
   "vlf-notify run -- true": "exec vlf-notify run -- true",
@@ -46,9 +40,10 @@ const jobs: Readonly<Record<string, string>> = {
   "vlf-notify run -- sleep 0.3": "exec vlf-notify run -- sleep 0.3",
 };
 
+/** Milliseconds of each job by round. */
 const times = new Map<string, number[]>(Object.keys(jobs).map((name) => [name, []]));
 for (const command of Object.values(jobs)) run(command); // files into memory
-for (let round = 0; round < Number(values.rounds); round += 1) {
+for (let round = 0; round < rounds; round += 1) {
   for (const [name, command] of Object.entries(jobs)) {
     const started = performance.now();
     run(command);
@@ -57,19 +52,55 @@ for (let round = 0; round < Number(values.rounds); round += 1) {
 }
 rmSync(folder, { recursive: true });
 
-const median = (name: string): number =>
-  (times.get(name) ?? []).toSorted((a, b) => a - b)[Math.floor(Number(values.rounds) / 2)] ?? Number.NaN;
-const unit = median(bare);
-console.log(
-  `Node ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model ?? "?"}, load ${loadavg()[0]?.toFixed(1)}; medians of ${values.rounds}.\n`,
+const ms = (name: string): number => median(times.get(name) ?? []);
+const unit = ms(bare);
+const starts = (milliseconds: number): number => milliseconds / unit;
+/** What `vlf-notify run` adds to a command. */
+const added = (command: string): number => ms(`vlf-notify run -- ${command}`) - ms(command);
+const row = (name: string, milliseconds: number): string[] => [
+  name,
+  milliseconds.toFixed(1),
+  starts(milliseconds).toFixed(2),
+];
+const goals: Goal[] = [
+  {
+    text: "vlf-audit --version, in starts of Node",
+    limit: 1.5,
+    measured: starts(ms("vlf-audit --version")),
+  },
+  {
+    text: "vlf-audit of one customer of 10 subscribers, in starts of Node",
+    limit: 2.5,
+    measured: starts(ms(SMALL)),
+  },
+  {
+    text: "five stages in a pipe on an empty system, in starts of Node",
+    limit: 5,
+    measured: starts(ms(PIPE)),
+  },
+  ...["true", "sleep 0.3"].map((command): Goal => ({
+    text: `what vlf-notify run adds to ${command}, in starts of Node`,
+    limit: 1,
+    kind: "under",
+    measured: starts(added(command)),
+  })),
+];
+report(
+  {
+    name: "startup",
+    how: `\`npm run bench -- startup\`: medians of ${rounds}; a bare \`node -e 0\` took ${unit.toFixed(1)} ms`,
+    tables: [
+      {
+        head: ["command", "ms", "times `node -e 0`"],
+        rows: [
+          ...Object.keys(jobs).map((name) => row(name, ms(name))),
+          ...["true", "sleep 0.3"].map((command) =>
+            row(`added by vlf-notify run to ${command}`, added(command)),
+          ),
+        ],
+      },
+    ],
+    goals,
+  },
+  values,
 );
-console.log("| command | ms | times `node -e 0` |\n| --- | --: | --: |");
-for (const name of Object.keys(jobs)) {
-  console.log(`| ${name} | ${median(name).toFixed(1)} | ${(median(name) / unit).toFixed(2)} |`);
-}
-for (const command of ["true", "sleep 0.3"]) {
-  const added = median(`vlf-notify run -- ${command}`) - median(command);
-  console.log(
-    `| added by vlf-notify run to ${command} | ${added.toFixed(1)} | ${(added / unit).toFixed(2)} |`,
-  );
-}

@@ -3,27 +3,30 @@
  * the share of the allowed rate it uses, its speed beside curl and others that fetch the same pages from nginx
  * with as many connections, and its peak memory on systems of three sizes.
  * Usage: voss.ts [--rounds N] [--connections N] [--only rate|speed|memory] [--subscribers N] [--sizes N,N...]
+ *   [--quick] [--page FILE]
  * Needs curl, nginx, openssl, jq and GNU time.
  */
-import { type ChildProcess, fork, spawnSync } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { build } from "esbuild";
+import { build as bundle } from "esbuild";
 import { type NginxStore, startNginxStore } from "../../test/peers/nginx-store.ts";
 
-const root = join(import.meta.dirname, "../..");
+import { build, job, measure, of, ratio, ROOT as root, takeTurns } from "./_measure.ts";
+import { type Goal, OPTIONS, report, type Table } from "./_page.ts";
+
 const { values } = parseArgs({
   options: {
-    rounds: { type: "string", default: "3" },
+    ...OPTIONS,
     connections: { type: "string", default: "8" },
     only: { type: "string" },
     subscribers: { type: "string" },
-    sizes: { type: "string", default: "10000,100000,1000000" },
+    sizes: { type: "string" },
   },
 });
-const rounds = Number(values.rounds);
+const rounds = Number(values.rounds ?? (values.quick ? 1 : 5));
 const folder = mkdtempSync(join(tmpdir(), "vlf-bench-voss-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 
@@ -74,43 +77,20 @@ async function withServer(
   }
 }
 
-interface Sample {
-  readonly seconds: number;
-  readonly cpuSeconds: number;
-  readonly peakMb: number;
-}
-
-const env: NodeJS.ProcessEnv = {
-  ...process.env,
-  PATH: [join(root, "dist/bin"), process.env["PATH"] ?? ""].join(delimiter),
-};
-delete env["NODE_EXTRA_CA_CERTS"];
-spawnSync(process.execPath, ["--import", "tsx", join(root, "scripts/build.ts")], {
-  cwd: root,
-  stdio: "inherit",
-});
-
-/** Runs a shell command under GNU time. */
-function run(command: string): Sample {
-  const report = join(folder, "time.txt");
-  const all = ["-f", "%e %U %S %M", "-o", report, "bash", "-c", command];
-  const { status, stderr } = spawnSync("/usr/bin/time", all, { cwd: folder, env, encoding: "utf8" });
-  if (status !== 0) throw new Error(`${command}: status ${status}\n${stderr}`);
-  const [seconds = 0, user = 0, system = 0, peakKb = 0] = readFileSync(report, "utf8")
-    .trim()
-    .split(" ")
-    .map(Number);
-  return { seconds, cpuSeconds: user + system, peakMb: peakKb / 1024 };
-}
-
 function collecting({ url, caFile, username, passwordFile }: Address, more: string): string {
   const access = `--url ${url} --username ${username} --password-file ${passwordFile} --ca-file ${caFile}`;
-  return `vlf-collect voss ${access} --connections ${values.connections} --quiet ${more} > /dev/null`;
+  return `vlf-collect voss ${access} --connections ${values.connections} --quiet ${more}`;
 }
 
 function ofSize(subscribers: number): string[] {
   const customers = Math.max(1, subscribers / 1000);
   return ["--subscribers", String(subscribers), "--customers", String(customers)];
+}
+
+/** What one part of this benchmark found. */
+interface Part {
+  readonly tables: readonly Table[];
+  readonly goals: readonly Goal[];
 }
 
 /** Requests that came between two readings of the statistics. */
@@ -136,36 +116,54 @@ function perSecond(times: readonly number[], without: number): number {
 const END_MS = 2000;
 
 /** The share of the allowed rate that was used for answers: from the first request to the last, and without the ends. */
-async function rate(): Promise<void> {
-  console.log(
-    "| throttle 20/s, latency 150 ms | requests | 429 | s | answers/s | share | share but for the ends |",
-  );
-  console.log("| --- | --: | --: | --: | --: | --: | --: |");
-  const server = [...ofSize(values.subscribers === undefined ? 10_000 : Number(values.subscribers))];
-  await withServer([...server, "--throttle", "20", "--latency", "150"], async (address, stats) => {
-    for (const allowed of [10, 20, 20, 20]) {
+async function rate(): Promise<Part> {
+  const size = Number(values.subscribers ?? (values.quick ? 1000 : 10_000));
+  const rows: string[][] = [];
+  const goals: Goal[] = [];
+  await withServer([...ofSize(size), "--throttle", "20", "--latency", "150"], async (address, stats) => {
+    for (const allowed of values.quick ? [10, 20] : [10, 20, 20, 20]) {
       const before = await stats();
-      run(collecting(address, `--rate ${allowed}`));
+      await measure(collecting(address, `--rate ${allowed}`), { cwd: folder });
       const { times, throttled } = since(before, await stats());
       const [first = 0, last = 0] = [times[0], times.at(-1)];
       const middle = times.filter((time) => time > first + END_MS && time < last - END_MS);
       const share = (number: number): string => `${((100 * number) / allowed).toFixed(1)} %`;
       const reached = perSecond(times, throttled);
-      const cells = [
-        times.length,
-        throttled,
+      rows.push([
+        `--rate ${allowed}`,
+        String(times.length),
+        String(throttled),
         ((last - first) / 1000).toFixed(1),
         reached.toFixed(2),
         share(reached),
         share(perSecond(middle, throttled)),
-      ];
-      console.log(`| --rate ${allowed} | ${cells.join(" | ")} |`);
+      ]);
+      const measured = (100 * reached) / allowed;
+      goals.push({
+        text: `vlf-collect voss: answers at --rate ${allowed}`,
+        limit: 95,
+        kind: "least",
+        unit: " %",
+        measured,
+      });
+      if (allowed === 10)
+        goals.push({
+          text: "vlf-collect voss: 429s at the rate without an option",
+          limit: 0,
+          measured: throttled,
+        });
     }
   });
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+  const head = [
+    "throttle 20/s, latency 150 ms",
+    "requests",
+    "429",
+    "s",
+    "answers/s",
+    "share",
+    "share but for the ends",
+  ];
+  return { tables: [{ head, rows }], goals };
 }
 
 /** The programs that fetch the same pages: curl alone, curl with `jq` behind it, and the floor of ours. */
@@ -185,7 +183,7 @@ async function beside(
   };
   writeFileSync(join(folder, "urls"), `${urls.join("\n")}\n`);
   const floor = join(folder, "floor.cjs");
-  await build({
+  await bundle({
     entryPoints: [join(root, "scripts/bench/voss-floor.ts")],
     outfile: floor,
     bundle: true,
@@ -200,67 +198,87 @@ async function beside(
     ["floor: Node, fetched and `JSON.parse`", `${fetching} --parse < urls`],
     [
       "curl into files, `jq -c .resources[]`",
-      `${config("keep.conf", (index) => join(folder, `page-${index}`))} && cat page-* | jq -c '.resources[]' > /dev/null`,
+      `${config("keep.conf", (index) => join(folder, `page-${index}`))} && cat page-* | jq -c '.resources[]'`,
     ],
   ];
 }
 
 /** All fetch the same stored pages from nginx, so that no server stands in the way; they take turns. */
-async function speed(): Promise<void> {
-  const subscribers = Number(values.subscribers ?? 30_000);
+async function speed(): Promise<Part> {
+  const subscribers = Number(values.subscribers ?? (values.quick ? 3000 : 30_000));
+  let part: Part = { tables: [], goals: [] };
   await withServer([...ofSize(subscribers), "--throttle", "0"], async (address) => {
     const store = await startNginxStore(address.url);
     try {
       const ours = collecting({ ...address, url: store.url, caFile: store.caFile }, "--rate 0");
-      run(ours);
-      const commands: [string, string][] = [...(await beside(address, store)), ["vlf-collect voss", ours]];
-      const samples = new Map<string, Sample[]>(commands.map(([name]) => [name, []]));
-      for (let round = 0; round < rounds; round += 1) {
-        for (const [name, command] of commands) samples.get(name)?.push(run(command));
-      }
+      await measure(ours, { cwd: folder });
+      const others = (await beside(address, store)).map(([name, command]) => job(name, command));
+      const voss = job("vlf-collect voss", ours);
+      const jobs = [...others, voss];
+      await takeTurns(jobs, rounds, folder);
       const pages = store.pages();
       const mb = pages.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6;
-      console.log(
-        `\n| ${pages.length} pages, ${mb.toFixed(0)} MB | s | CPU s | MB/s | peak MB | time / curl |`,
-      );
-      console.log("| --- | --: | --: | --: | --: | --: |");
-      const curls = samples.get("curl") ?? [];
-      for (const [name, all] of samples) {
-        const of = (what: keyof Sample): number => median(all.map((sample) => sample[what]));
-        // Pair by pair: what the machine does besides strikes both.
-        const ratio = median(
-          all.map(({ seconds }, round) => seconds / (curls[round]?.seconds ?? Number.NaN)),
-        );
-        const cells = [
-          of("seconds").toFixed(2),
-          of("cpuSeconds").toFixed(2),
-          (mb / of("seconds")).toFixed(1),
-          of("peakMb").toFixed(0),
-          ratio.toFixed(1),
-        ];
-        console.log(`| ${name} | ${cells.join(" | ")} |`);
-      }
+      const curl = jobs[0] ?? voss;
+      const rows = jobs.map((one) => [
+        one.name,
+        of(one, "seconds").toFixed(2),
+        of(one, "cpuSeconds").toFixed(2),
+        (mb / of(one, "seconds")).toFixed(1),
+        of(one, "peakMb").toFixed(0),
+        ratio(one, curl).toFixed(1),
+      ]);
+      const head = [
+        `${pages.length} pages, ${mb.toFixed(0)} MB`,
+        "s",
+        "CPU s",
+        "MB/s",
+        "peak MB",
+        "time / curl",
+      ];
+      const goals = [{ text: "vlf-collect voss beside curl", limit: 1, measured: ratio(voss, curl) }];
+      part = { tables: [{ head, rows }], goals };
     } finally {
       await store.stop();
     }
   });
+  return part;
 }
 
-async function memory(): Promise<void> {
-  console.log("\n| subscribers | MB | s | CPU s | MB/s | peak MB |");
-  console.log("| --: | --: | --: | --: | --: | --: |");
-  for (const subscribers of values.sizes.split(",").map(Number)) {
+async function memory(): Promise<Part> {
+  const sizes = (values.sizes ?? (values.quick ? "1000,3000" : "10000,100000,1000000"))
+    .split(",")
+    .map(Number);
+  const rows: string[][] = [];
+  const peaks: number[] = [];
+  for (const subscribers of sizes) {
     await withServer([...ofSize(subscribers), "--throttle", "0"], async (address, stats) => {
-      const { seconds, cpuSeconds, peakMb } = run(collecting(address, "--rate 0"));
+      const { seconds, cpuSeconds, peakMb } = await measure(collecting(address, "--rate 0"), { cwd: folder });
       const mb = (await stats()).bytes / 1e6;
-      const cells = [mb.toFixed(0), seconds.toFixed(1), cpuSeconds.toFixed(1), (mb / seconds).toFixed(1)];
-      console.log(`| ${subscribers} | ${cells.join(" | ")} | ${peakMb.toFixed(0)} |`);
+      const figures = [mb.toFixed(0), seconds.toFixed(1), cpuSeconds.toFixed(1), (mb / seconds).toFixed(1)];
+      rows.push([String(subscribers), ...figures, peakMb.toFixed(0)]);
+      peaks.push(peakMb);
     });
   }
+  const text = `vlf-collect voss: peak memory of ${sizes.at(-1)} subscribers beside that of ${sizes[0]}`;
+  const measured = (peaks.at(-1) ?? Number.NaN) / (peaks[0] ?? Number.NaN);
+  return {
+    tables: [{ head: ["subscribers", "MB", "s", "CPU s", "MB/s", "peak MB"], rows }],
+    goals: [{ text, limit: 1.2, measured }],
+  };
 }
 
-console.log(`Node ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model ?? "?"}\n`);
+build();
 const parts = { rate, speed, memory };
+const found: Part[] = [];
 for (const [name, part] of Object.entries(parts)) {
-  if (values.only === undefined || values.only === name) await part();
+  if (values.only === undefined || values.only === name) found.push(await part());
 }
+report(
+  {
+    name: "voss",
+    how: `\`npm run bench -- voss\`: speeds are medians of ${rounds}, rates and memory single runs`,
+    tables: found.flatMap(({ tables }) => tables),
+    goals: found.flatMap(({ goals }) => goals),
+  },
+  values,
+);

@@ -12,6 +12,6 @@ const result = await connection.runAndReadAll(sql);
 process.stdout.write(
   result
     .getRows()
-    .map(([line]) => `${line}\n`)
+    .map(([line]) => `${String(line)}\n`)
     .join(""),
 );
