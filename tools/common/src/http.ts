@@ -61,6 +61,8 @@ export interface HttpAnswer {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** To be read to its end, or dropped by `discard()`, before the next request on this connection. */
   readonly body: AsyncIterable<Uint8Array>;
+  /** Hands on the body part by part, to its end; each part is good until `take` is done. What `take` throws ends it. */
+  read(take: (part: Uint8Array) => void): Promise<void>;
   /** The body as text, cut after `limit` bytes. */
   text(limit?: number): Promise<string>;
   /** Reads the body to its end and forgets it; an answer that was cut off is an error. */
@@ -275,6 +277,21 @@ function answerOf(action: string, { statusCode, headers, body }: Dispatcher.Resp
     status: statusCode,
     headers,
     body: { [Symbol.asyncIterator]: chunks },
+    read: (take) =>
+      new Promise((resolve, reject) => {
+        // Without a promise a part, as a loop has them: bodies come in parts of 16 KiB at most.
+        body.on("data", (part: Uint8Array) => {
+          try {
+            take(part);
+          } catch (error) {
+            reject(error);
+            body.destroy();
+          }
+        });
+        body.on("end", resolve);
+        body.on("error", (error) => reject(httpError(action, error)));
+        body.on("close", () => reject(new TemporaryError(`${action}: the answer has no end`)));
+      }),
     async text(limit = Number.POSITIVE_INFINITY) {
       const parts: Uint8Array[] = [];
       let size = 0;

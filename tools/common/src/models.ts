@@ -155,7 +155,14 @@ export function projections(
   table: ModelTable,
   purposes: readonly Purpose[],
 ): ReadonlyMap<string, Projection> {
-  const result = new Map<string, Projection>();
+  return new Map(
+    [...keptOf(table, purposes)].map(([model, kept]) => [model, (data) => prune(data, kept) as Data]),
+  );
+}
+
+/** What the projections keep, for readers that do without values. */
+export function keptOf(table: ModelTable, purposes: readonly Purpose[]): ReadonlyMap<string, Kept> {
+  const result = new Map<string, Kept>();
   for (const spec of Object.values(table)) {
     const keep: Keep = {};
     let needed = false;
@@ -164,10 +171,7 @@ export function projections(
       needed = true;
       for (const path of field.paths) addPath(keep, path);
     }
-    if (needed) {
-      const entries = entriesOf(keep);
-      result.set(spec.model, (data) => prune(data, entries) as Data);
-    }
+    if (needed) result.set(spec.model, listOf(keep));
   }
   return result;
 }
@@ -182,14 +186,14 @@ function addPath(keep: Keep, path: readonly string[]): void {
   }
 }
 
-/** The same as a list, which is quicker to walk for every instance. */
-type Entries = readonly (readonly [key: string, below: Entries | true])[];
+/** The same as a list, in the order in which it is written: quicker to walk for every instance. */
+export type Kept = readonly (readonly [key: string, below: Kept | true])[];
 
-function entriesOf(keep: Keep): Entries {
-  return Object.entries(keep).map(([key, below]) => [key, below === true ? true : entriesOf(below)]);
+function listOf(keep: Keep): Kept {
+  return Object.entries(keep).map(([key, below]) => [key, below === true ? true : listOf(below)]);
 }
 
-function prune(value: unknown, keep: Entries): unknown {
+function prune(value: unknown, keep: Kept): unknown {
   if (value === null || typeof value !== "object") return value;
   if (Array.isArray(value)) return value.map((item) => prune(item, keep));
   const object = value as Record<string, unknown>;

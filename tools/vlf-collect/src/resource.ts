@@ -70,7 +70,7 @@ export function readResource(value: Data, where: () => string): Resource {
 }
 
 /** Models of Unified CM: the device in VOSS that an instance was read from tells its cluster. */
-const OF_CLUSTER = "device/cucm/";
+export const OF_CLUSTER = "device/cucm/";
 
 /** Keeps the reference among the fields, where the table of models looks for it. */
 function keepDevice(meta: Data, data: Data): void {

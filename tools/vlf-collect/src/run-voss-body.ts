@@ -1,8 +1,9 @@
-/** Bodies of answers: read to their end into memory that is used again, and taken as JSON. */
+/** Bodies of answers: read to their end into memory that is used again, and taken as bytes or as JSON. */
 import { isUtf8 } from "node:buffer";
 import { TemporaryError, ToolError } from "@vlf/common/exit";
 import type { HttpAnswer } from "@vlf/common/http";
 import { FormError } from "./voss/answer.ts";
+import { SPARE_BYTES } from "./voss/walk.ts";
 
 /** A body has this many times the longest silence to come to its end: one that trickles is never silent. */
 const BODY_TIMES = 5;
@@ -26,41 +27,65 @@ export class Bodies {
   }
 
   /**
-   * Reads a body to its end, as text.
+   * Reads a body to its end.
    * @param what names the request, for errors
    * @param count is told the bytes of each part
-   * @throws {FormError} for bytes that are not UTF-8 in an answer of status 200
+   * @param use takes the body, which is good as long as it runs
    */
-  async text(answer: HttpAnswer, what: string, count: (bytes: number) => void): Promise<string> {
+  async read<T>(
+    answer: HttpAnswer,
+    what: string,
+    count: (bytes: number) => void,
+    use: (body: Body) => T,
+  ): Promise<T> {
     const end = this.#now() + 1000 * this.#seconds;
     let memory = this.#free.pop() ?? Buffer.allocUnsafeSlow(FIRST_BYTES);
     let size = 0;
     try {
-      for await (const chunk of answer.body) {
+      await answer.read((chunk) => {
         if (this.#now() > end) {
           throw new TemporaryError(`${what}: no end of the answer after ${this.#seconds} s`);
         }
         count(chunk.length);
-        if (size + chunk.length > MAX_BODY_BYTES) {
+        const wanted = size + chunk.length + SPARE_BYTES;
+        if (wanted > MAX_BODY_BYTES) {
           throw new ToolError(`${what}: a body of more than ${MAX_BODY_BYTES} bytes`, {
             hint: "try a smaller --page-size",
           });
         }
-        if (size + chunk.length > memory.length) {
-          const larger = Buffer.allocUnsafeSlow(Math.max(2 * memory.length, size + chunk.length));
+        if (wanted > memory.length) {
+          const larger = Buffer.allocUnsafeSlow(Math.max(2 * memory.length, wanted));
           memory.copy(larger, 0, 0, size);
           memory = larger;
         }
         memory.set(chunk, size);
         size += chunk.length;
-      }
-      if (answer.status === 200 && !isUtf8(memory.subarray(0, size))) {
-        throw new FormError("bytes that are not UTF-8");
-      }
-      return memory.toString("utf8", 0, size);
+      });
+      return use(new Body(memory, size));
     } finally {
       if (memory.length <= MOST_KEPT_BYTES) this.#free.push(memory);
     }
+  }
+}
+
+/** A body that has come to its end. */
+export class Body {
+  /** Longer than the body by `SPARE_BYTES` at least. */
+  readonly memory: Buffer;
+  readonly size: number;
+
+  constructor(memory: Buffer, size: number) {
+    this.memory = memory;
+    this.size = size;
+  }
+
+  get text(): string {
+    return this.memory.toString("utf8", 0, this.size);
+  }
+
+  /** @throws {FormError} for bytes that are not UTF-8 */
+  check(): void {
+    if (!isUtf8(this.memory.subarray(0, this.size))) throw new FormError("bytes that are not UTF-8");
   }
 }
 
@@ -75,7 +100,9 @@ export function textOf(error: FormError): string {
  * The JSON of a body, as `read` takes it.
  * @throws {FormError} for what is not JSON, or of another form; `textOf()` has the body
  */
-export function parseBody<T>(text: string, read: (value: unknown) => T): T {
+export function parseBody<T>(body: Body, read: (value: unknown) => T): T {
+  body.check();
+  const { text } = body;
   try {
     let value: unknown;
     try {

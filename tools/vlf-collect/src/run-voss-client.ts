@@ -5,7 +5,7 @@
 import { TemporaryError, ToolError } from "@vlf/common/exit";
 import { HttpClient, type HttpAnswer, shown, retryAfterMs } from "@vlf/common/http";
 import type { Log } from "@vlf/common/log";
-import { Bodies, parseBody, textOf } from "./run-voss-body.ts";
+import { Bodies, type Body, parseBody, textOf } from "./run-voss-body.ts";
 import { Session } from "./run-voss-session.ts";
 import { FormError } from "./voss/answer.ts";
 import { backoffMs } from "./voss/backoff.ts";
@@ -87,13 +87,18 @@ export class VossClient {
    * The JSON of an answer, as `read` takes it.
    * @param path path and query
    * @param read throws FormError for another form
+   * @param fromBytes takes it without parsing where it can, or else gives `undefined`
    * @throws {RefusedError} for 403 and 404; {TemporaryError} when trying again did not help;
    *   {ToolError} for all that trying again does not mend, first of all 401
    */
-  async get<T>(path: string, read: (value: unknown) => T): Promise<T> {
+  async get<T>(
+    path: string,
+    read: (value: unknown) => T,
+    fromBytes?: (body: Body) => T | undefined,
+  ): Promise<T> {
     const started = this.#timer.now();
     for (let failures = 0; ;) {
-      const found = await this.#try(path, read);
+      const found = await this.#try(path, read, fromBytes);
       if (found.kind === "read") return found.value;
       if (found.kind === "again") continue;
       failures += 1;
@@ -114,6 +119,7 @@ export class VossClient {
   async #try<T>(
     path: string,
     read: (value: unknown) => T,
+    fromBytes: ((body: Body) => T | undefined) | undefined,
   ): Promise<{ kind: "read"; value: T } | { kind: "again" } | { kind: "failed"; failure: Failure }> {
     const url = `${this.#settings.origin}${path}`;
     try {
@@ -126,12 +132,12 @@ export class VossClient {
         headers: { accept: "application/json", ...headers },
         signal: this.#abort.signal,
       });
-      const text = await this.#text(answer, url);
       if (answer.status !== 200) {
+        const text = await this.#text(answer, url);
         if (this.#session.isExpired(answer, headers)) return { kind: "again" };
         return { kind: "failed", failure: this.#refusal(answer, url, text, startedAt) };
       }
-      const value = parseBody(text, read);
+      const value = await this.#read(answer, url, (body) => fromBytes?.(body) ?? parseBody(body, read));
       this.#session.succeeded();
       this.limiter.succeeded();
       return { kind: "read", value };
@@ -145,9 +151,12 @@ export class VossClient {
   }
 
   #text(answer: HttpAnswer, url: string): Promise<string> {
-    return this.#bodies.text(answer, `GET ${shown(url)}`, (bytes) => {
-      this.traffic.bytes += bytes;
-    });
+    return this.#read(answer, url, ({ text }) => text);
+  }
+
+  #read<T>(answer: HttpAnswer, url: string, use: (body: Body) => T): Promise<T> {
+    const count = (bytes: number): void => void (this.traffic.bytes += bytes);
+    return this.#bodies.read(answer, `GET ${shown(url)}`, count, use);
   }
 
   /** What a status other than 200 means; throws where trying again cannot help. */

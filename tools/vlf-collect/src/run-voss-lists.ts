@@ -10,17 +10,27 @@ import { type Checkpoint, type Entry, type Head, pageOf } from "./run-voss-check
 import { RefusedError, type VossClient } from "./run-voss-client.ts";
 import { FieldReader } from "./run-voss-fields.ts";
 import { ListFindings } from "./run-voss-findings.ts";
-import { journalOf, type Rows, rowsOf, rowsOfJournal } from "./run-voss-rows.ts";
+import type { Body } from "./run-voss-body.ts";
+import { journalOf, rowsOf, rowsOfJournal } from "./run-voss-rows.ts";
 import type { Sorter } from "./run-voss-sort.ts";
-import { type Placing, Unit } from "./run-voss-unit.ts";
+import { Unit } from "./run-voss-unit.ts";
 import type { Selection } from "./select.ts";
 import { readPage } from "./voss/answer.ts";
+import { LineBuffer } from "./voss/line-buffer.ts";
 import type { Ask, Outcome, Told } from "./voss/list.ts";
-import { PKID_AT } from "./voss/places.ts";
+import { PageBytes, type Placed, type Rows } from "./voss/page-bytes.ts";
 import { listPath } from "./voss/protocol.ts";
 import { isBilled } from "./voss/required.ts";
 import type { Settings } from "./voss/settings.ts";
 import { doSideBySide } from "./voss/side-by-side.ts";
+import { type Placing, Standings } from "./voss/standings.ts";
+
+/** Memory for the lines of a page, and from where on it is not kept. */
+const FIRST_LINE_BYTES = 128 * 1024;
+const MOST_KEPT_BYTES = 4 * 1024 * 1024;
+
+/** A page as it was read: its instances, or their rows already. */
+type PageRead = { readonly total: number } & (Placed | { readonly resources: readonly Resource[] });
 
 /** Pages that have to come before one more is asked for at the same time. */
 const PAGES_PER_STEP = 4;
@@ -45,6 +55,10 @@ export class Lists {
   readonly #lost = new Map<string, Ask & { readonly unit: Unit }>();
   #isReplaying = false;
   readonly #fields: FieldReader;
+  readonly #pages = new Map<string, PageBytes>();
+  #standings: Standings | undefined;
+  /** Memory that no page needs at the moment. */
+  readonly #free: LineBuffer[] = [];
 
   constructor(setup: Setup) {
     const { settings, client, purposes, log } = setup;
@@ -99,7 +113,7 @@ export class Lists {
     unit.unknown += head.unknown ?? 0;
     unit.hasBelow ||= head.below === true;
     const rows = rowsOfJournal(lines);
-    const told = { skip, limit, pass, total, pkids: rows.keys.map((key) => key.slice(PKID_AT)) };
+    const told = { skip, limit, pass, total, pkids: rows.pkids };
     return this.#take(unit, told, rows, unit.list.replay(told));
   }
 
@@ -142,32 +156,64 @@ export class Lists {
     if (ask === undefined) return;
     await this.#checkpoint?.add({ head: { list: unit.id, ...ask, asked: true }, lines: [] });
     const path = listPath(settings.protocol, model, { hierarchy: unit.hierarchy, ...ask });
-    let page: { readonly resources: readonly Resource[]; readonly total: number };
+    const lines = this.#free.pop() ?? new LineBuffer(FIRST_LINE_BYTES);
     try {
-      page = await client.get(path, (value) => readPage(value, model));
-    } catch (error) {
-      if (!(error instanceof RefusedError) || ask.skip > 0) throw error;
-      await this.#refused(unit, error);
-      return;
+      let page: PageRead;
+      try {
+        page = await client.get(
+          path,
+          (value): PageRead => readPage(value, model),
+          (body) => this.#fromBytes(unit, placing, body, lines),
+        );
+      } catch (error) {
+        if (!(error instanceof RefusedError) || ask.skip > 0) throw error;
+        await this.#refused(unit, error);
+        return;
+      }
+      await this.#keep(unit, ask, page.total, await this.#placed(unit, placing, page));
+    } finally {
+      if (lines.bytes.length <= MOST_KEPT_BYTES) this.#free.push(lines);
     }
+  }
+
+  /** The rows of a page without parsing it; the first page of a list is looked at as a whole. */
+  #fromBytes(unit: Unit, placing: Placing, body: Body, lines: LineBuffer): PageRead | undefined {
+    if (unit.source !== "list") return undefined;
+    body.check();
+    const { model } = unit.spec;
+    let pages = this.#pages.get(model);
+    if (pages === undefined) {
+      const { selection } = this.#setup;
+      this.#standings ??= new Standings(placing);
+      pages = new PageBytes(
+        {
+          name: model,
+          number: unit.model,
+          kept: selection.kept(model),
+          project: (data) => selection.project(model, data),
+        },
+        this.#standings,
+      );
+      this.#pages.set(model, pages);
+    }
+    return pages.read(body.memory, body.size, unit.path ?? placing.top, lines);
+  }
+
+  /** The rows of a page however it was read. */
+  async #placed(unit: Unit, placing: Placing, page: PageRead): Promise<Placed> {
+    if ("rows" in page) return page;
     unit.source ??= await this.#sourceOf(unit, page.resources);
     const resources =
       unit.source === "list" ? page.resources : await this.#fields.instances(unit, page.resources);
-    await this.#place(unit, placing, ask, page.total, resources);
+    return rowsOf(unit, resources, placing, this.#setup.selection);
   }
 
-  async #place(
-    unit: Unit,
-    placing: Placing,
-    ask: Ask,
-    total: number,
-    resources: readonly Resource[],
-  ): Promise<void> {
-    const { rows, outside, unknown, below } = rowsOf(unit, resources, placing, this.#setup.selection);
+  async #keep(unit: Unit, ask: Ask, total: number, placed: Placed): Promise<void> {
+    const { rows, outside, unknown, below } = placed;
     unit.outside += outside;
     unit.unknown += unknown;
     unit.hasBelow ||= below;
-    const told = { ...ask, total, pkids: resources.map(({ pkid }) => pkid) };
+    const told = { ...ask, total, pkids: rows.pkids };
     const isNew = unit.list.take(told);
     const head = { list: unit.id, ...ask, total, outside, unknown, below };
     const kept = this.#checkpoint?.add({ head, lines: journalOf(rows) });
@@ -178,18 +224,24 @@ export class Lists {
   /** Hands the new rows of a page to the sorter, and looks whether the list has come to its end. */
   #take(unit: Unit, told: Told, rows: Rows, isNew: readonly boolean[]): Promise<void> | undefined {
     unit.pages += 1;
-    const tag = unit.tag(told.pass);
+    const tag = `\t${unit.tag(told.pass)}`;
     const keys: string[] = [];
-    const lines: string[] = [];
-    for (const [index, line] of rows.lines.entries()) {
-      if (isNew[index] !== true || line === "") continue;
-      keys.push(`${rows.keys[index]}\t${tag}`);
-      lines.push(line);
+    const starts: number[] = [];
+    const ends: number[] = [];
+    let start = 0;
+    for (let i = 0; i < rows.ends.length; i += 1) {
+      const end = rows.ends[i] as number;
+      if (isNew[i] === true && end > start) {
+        keys.push((rows.keys[i] as string) + tag);
+        starts.push(start);
+        ends.push(end);
+      }
+      start = end;
     }
-    unit.instances += lines.length;
+    unit.instances += keys.length;
     const { outcome } = unit.list;
     if (outcome !== undefined) this.#ended(unit, outcome);
-    return this.#setup.sorter.add(keys, lines);
+    return this.#setup.sorter.add(keys, { bytes: rows.bytes, starts, ends });
   }
 
   #ended(unit: Unit, outcome: Outcome): void {

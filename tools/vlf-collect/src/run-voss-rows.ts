@@ -1,26 +1,11 @@
 /** Instances of a page as lines of the output, each with the key that puts it in its place. */
 import { isWithin } from "@vlf/common/hierarchy";
 import type { Resource } from "./resource.ts";
-import type { Placing, Unit } from "./run-voss-unit.ts";
+import type { Unit } from "./run-voss-unit.ts";
 import type { Selection } from "./select.ts";
-import { keyOf } from "./voss/places.ts";
-
-/** Instances with their keys; an empty line for one that is left out. */
-export interface Rows {
-  readonly keys: string[];
-  readonly lines: string[];
-}
-
-/** The rows of a page, and what was seen of their places. */
-export interface Placed {
-  readonly rows: Rows;
-  /** Instances that stand elsewhere than in the branch that was asked for. */
-  readonly outside: number;
-  /** Instances at nodes that the list of nodes does not have. */
-  readonly unknown: number;
-  /** Whether one stands below the node of the list. */
-  readonly below: boolean;
-}
+import type { Placed, Rows } from "./voss/page-bytes.ts";
+import { keyOf, PKID_AT } from "./voss/places.ts";
+import type { Placing } from "./voss/standings.ts";
 
 /** @throws {ToolError} for an instance without a place */
 export function rowsOf(
@@ -30,7 +15,9 @@ export function rowsOf(
   selection: Selection,
 ): Placed {
   const { model } = unit.spec;
-  const rows: Rows = { keys: [], lines: [] };
+  const pkids: string[] = [];
+  const keys: string[] = [];
+  const lines: string[] = [];
   let outside = 0;
   let unknown = 0;
   let below = false;
@@ -44,24 +31,42 @@ export function rowsOf(
     else if (!place.isNode) unknown += 1;
     below ||= isInside && hierarchy !== (unit.path ?? placing.top);
     const record = { type: "instance", model, pkid, hierarchy, data: selection.project(model, data) };
-    rows.keys.push(keyOf(place, unit.model, pkid));
-    rows.lines.push(isInside ? JSON.stringify(record) : "");
+    pkids.push(pkid);
+    keys.push(keyOf(place, unit.model, pkid));
+    lines.push(isInside ? JSON.stringify(record) : "");
   }
-  return { rows, outside, unknown, below };
+  return { rows: packed(pkids, keys, lines), outside, unknown, below };
+}
+
+/** Rows of lines without their line feeds; empty ones are none. */
+export function packed(pkids: readonly string[], keys: readonly string[], lines: readonly string[]): Rows {
+  const bytes = Buffer.from(lines.map((line) => (line === "" ? "" : `${line}\n`)).join(""));
+  let end = 0;
+  const ends = lines.map((line) => (line === "" ? end : (end = bytes.indexOf("\n", end) + 1)));
+  return { pkids, keys, ends, bytes };
 }
 
 /** Rows as lines of a journal. */
-export function journalOf({ keys, lines }: Rows): string[] {
-  return keys.map((key, i) => `${key}\t${lines[i]}`);
+export function journalOf({ keys, ends, bytes }: Rows): string[] {
+  return keys.map((key, i) => {
+    const [start = 0, end = 0] = [i === 0 ? 0 : ends[i - 1], ends[i]];
+    return `${key}\t${bytes.toString("utf8", start, Math.max(end - 1, start))}`;
+  });
 }
 
 /** The rows that lines of a journal hold. */
 export function rowsOfJournal(journal: readonly string[]): Rows {
-  const rows: Rows = { keys: [], lines: [] };
+  const keys: string[] = [];
+  const lines: string[] = [];
   for (const line of journal) {
     const at = line.indexOf("\t");
-    rows.keys.push(line.slice(0, at));
-    rows.lines.push(line.slice(at + 1));
+    keys.push(line.slice(0, at));
+    lines.push(line.slice(at + 1));
   }
-  return rows;
+  // A pkid of the journal may be written in another way, but always in the same.
+  return packed(
+    keys.map((key) => key.slice(PKID_AT)),
+    keys,
+    lines,
+  );
 }

@@ -4,7 +4,7 @@
  */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type Batch, Block } from "./voss/batch.ts";
+import { type Batch, Block, type Lines, sizeOf } from "./voss/batch.ts";
 import { merge } from "./voss/merge.ts";
 import { readRun, type Run, writeRun } from "./run-voss-sort-runs.ts";
 
@@ -32,14 +32,14 @@ export class Sorter {
   }
 
   /**
-   * Takes lines without line feeds, each with the key it is ordered by, by code unit; keys are free of control characters
-   * but for tabs. Gives a promise when memory is full, to be awaited before the next.
+   * Takes lines, each with the key it is ordered by, by code unit; keys are free of control characters but for tabs.
+   * Gives a promise when memory is full, to be awaited before the next; the bytes are free again at once.
    */
-  add(keys: readonly string[], lines: readonly string[]): Promise<void> | undefined {
+  add(keys: readonly string[], lines: Lines): Promise<void> | undefined {
     if (keys.length === 0) return undefined;
     if (this.#block?.add(keys, lines) !== true) {
       if (this.#block !== undefined) this.#seal(this.#block);
-      this.#block = this.#newBlock(lines);
+      this.#block = this.#newBlock(sizeOf(lines));
       this.#block.add(keys, lines);
     }
     return this.#full > 1 ? this.#writing : undefined;
@@ -68,9 +68,8 @@ export class Sorter {
     yield* merge(sources, false);
   }
 
-  #newBlock(lines: readonly string[]): Block {
-    const length = lines.reduce((sum, line) => sum + line.length + 1, 0);
-    const size = Math.max(this.#runBytes, Block.roomFor(length));
+  #newBlock(bytes: number): Block {
+    const size = Math.max(this.#runBytes, bytes);
     const at = this.#spare.findIndex(({ capacity }) => capacity >= size);
     return this.#spare.splice(at, at < 0 ? 0 : 1)[0] ?? new Block(size);
   }

@@ -1,8 +1,6 @@
 /** One list of a run, and where its instances stand. */
 import type { ModelSpec } from "@vlf/common/models";
-import type { Resource } from "./resource.ts";
 import { List, LIST_LIMITS } from "./voss/list.ts";
-import type { Place } from "./voss/places.ts";
 
 /** One list: a model at a node, with all below it or, by `traversal`, the node's own instances. */
 export class Unit {
@@ -63,13 +61,4 @@ export class Unit {
   #newList(): List {
     return new List({ ...LIST_LIMITS, pageSize: this.#pageSize });
   }
-}
-
-/** Where instances of a unit stand. */
-export interface Placing {
-  /** Path of the node that was asked for. */
-  readonly top: string;
-  /** @throws {ToolError} for an instance without a place */
-  pathOf(resource: Resource): string;
-  at(path: string): Place;
 }

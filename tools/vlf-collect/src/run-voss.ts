@@ -23,6 +23,7 @@ import { orderedFindings } from "./run-voss-findings.ts";
 import { type Hierarchy, HierarchyChangedError } from "./run-voss-hierarchy.ts";
 import { NodeReader } from "./run-voss-nodes.ts";
 import { Progress } from "./run-voss-progress.ts";
+import { packed } from "./run-voss-rows.ts";
 import { Sorter } from "./run-voss-sort.ts";
 import type { Unit } from "./run-voss-unit.ts";
 import { Verifier } from "./run-voss-verify.ts";
@@ -246,16 +247,19 @@ class Run {
     const number = Object.keys(this.#setup.table).indexOf(id);
     let keys: string[] = [];
     let lines: string[] = [];
+    const hand = async (): Promise<void> => {
+      const { ends, bytes } = packed([], keys, lines);
+      await this.#sorter.add(keys, { bytes, starts: [0, ...ends.slice(0, -1)], ends });
+      keys = [];
+      lines = [];
+    };
     for (const { pkid, path, resource } of hierarchy.takeNodes()) {
       const data = this.#selection.project(model, resource.data);
       keys.push(`${places.key(path, number, pkid)}\tnodes`);
       lines.push(JSON.stringify({ type: "instance", model, pkid, hierarchy: path, data }));
       // In parts: what comes at once has to have room at once.
-      if (keys.length < NODES_AT_ONCE) continue;
-      await this.#sorter.add(keys, lines);
-      keys = [];
-      lines = [];
+      if (keys.length >= NODES_AT_ONCE) await hand();
     }
-    await this.#sorter.add(keys, lines);
+    await hand();
   }
 }

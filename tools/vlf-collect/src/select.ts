@@ -1,5 +1,6 @@
 /** What is kept: the models and fields that a purpose needs, or everything. */
-import { textReader, fieldOf, modelOf, type ModelTable, projections, type Purpose } from "@vlf/common/models";
+import { fieldOf, type Kept, keptOf, modelOf, type ModelTable } from "@vlf/common/models";
+import { projections, type Purpose, textReader } from "@vlf/common/models";
 import type { Data } from "@vlf/common/axl";
 
 export type Fields = "needed" | "all";
@@ -14,16 +15,21 @@ export interface Selection {
   keeps(model: string): boolean;
   /** The data to write of an instance of a kept model. */
   project(model: string, data: Data): Data;
+  /** What `project` keeps of a model's data, in the order in which it is written. */
+  kept(model: string): Kept | "all";
 }
 
 export function makeSelection(table: ModelTable, purposes: readonly Purpose[], fields: Fields): Selection {
   const node = modelOf(table, "node");
   const nodes = { nodeModel: node.model, nodeName: textReader(fieldOf(node, "name")) };
-  if (fields === "all") return { ...nodes, keeps: () => true, project: (_model, data) => data };
+  if (fields === "all")
+    return { ...nodes, keeps: () => true, project: (_model, data) => data, kept: () => "all" };
   const byModel = projections(table, purposes);
+  const kept = keptOf(table, purposes);
   return {
     ...nodes,
     keeps: (model) => byModel.has(model),
     project: (model, data) => byModel.get(model)?.(data) ?? data,
+    kept: (model) => kept.get(model) ?? "all",
   };
 }

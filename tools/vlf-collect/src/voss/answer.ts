@@ -21,8 +21,13 @@ export function readPage(value: unknown, model: string): Page {
   if (!Array.isArray(resources)) throw new FormError('no list of "resources"');
   return {
     resources: resources.map((one: unknown, index) => resourceOf(one, model, `resource ${index + 1}`)),
-    total: isObject(pagination) ? wholeNumber(pagination["total"]) : 0,
+    total: totalOf(pagination),
   };
+}
+
+/** Instances in all, as the pagination of an answer has it. */
+export function totalOf(pagination: unknown): number {
+  return isObject(pagination) ? wholeNumber(pagination["total"]) : 0;
 }
 
 /**

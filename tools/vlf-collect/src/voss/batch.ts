@@ -12,6 +12,20 @@ export interface Batch {
   readonly bytes: Buffer;
 }
 
+/** Lines with their line feeds somewhere in `bytes`. */
+export interface Lines {
+  readonly bytes: Buffer;
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+}
+
+/** Bytes of all lines. */
+export function sizeOf({ starts, ends }: Pick<Lines, "starts" | "ends">): number {
+  let size = 0;
+  for (let i = 0; i < starts.length; i += 1) size += (ends[i] as number) - (starts[i] as number);
+  return size;
+}
+
 /** Lines in the order in which they came, in one piece of memory that is used again and again. */
 export class Block {
   readonly #bytes: Buffer;
@@ -29,28 +43,25 @@ export class Block {
     return this.#bytes.length;
   }
 
-  /** Takes lines without line feeds; false when there may be no room for them. */
-  add(keys: readonly string[], lines: readonly string[]): boolean {
-    const text = `${lines.join("\n")}\n`;
-    if (this.#size + Block.roomFor(text.length) > this.#bytes.length) return false;
-    const start = this.#size;
-    this.#size += this.#bytes.write(text, start);
+  /** Takes lines; false when there is no room for them. */
+  add(keys: readonly string[], { bytes, starts, ends }: Lines): boolean {
+    const size = sizeOf({ starts, ends });
+    if (this.#size + size > this.#bytes.length) return false;
     this.#keys.push(keys.join("\n"));
     if (this.#count + keys.length > this.#ends.length) this.#growEnds(this.#count + keys.length);
-    const ends = this.#ends;
-    // A character of ASCII is a byte: then the lengths are known.
-    const isAscii = this.#size - start === text.length;
-    let end = start;
-    for (const { length } of lines) {
-      end = isAscii ? end + length + 1 : this.#bytes.indexOf(10, end) + 1;
-      ends[this.#count++] = end;
+    for (let i = 0; i < keys.length;) {
+      // Lines that follow each other are copied in one piece.
+      const from = starts[i] as number;
+      const shift = this.#size - from;
+      let to = from;
+      for (; i < keys.length && starts[i] === to; i += 1) {
+        to = ends[i] as number;
+        this.#ends[this.#count++] = to + shift;
+      }
+      bytes.copy(this.#bytes, this.#size, from, to);
+      this.#size += to - from;
     }
     return true;
-  }
-
-  /** Bytes that so many UTF-16 code units may take. */
-  static roomFor(length: number): number {
-    return 3 * length;
   }
 
   /**

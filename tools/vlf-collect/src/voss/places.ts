@@ -64,7 +64,12 @@ export class Places {
 
 /** What an instance at a place is sorted by: keys are compared as texts. */
 export function keyOf({ prefix }: Place, model: number, pkid: string): string {
-  return `${prefix}${model.toString(36).padStart(MODEL_DIGITS, "0")}${keyPart(pkid)}`;
+  return `${prefix}${modelPart(model)}${keyPart(pkid)}`;
+}
+
+/** The part of a key that names its model, between customer and pkid. */
+export function modelPart(model: number): string {
+  return model.toString(36).padStart(MODEL_DIGITS, "0");
 }
 
 function isBelow(path: string, others: ReadonlySet<string>): boolean {
