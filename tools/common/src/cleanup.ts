@@ -1,5 +1,5 @@
 /** Nothing half done stays behind: not after a signal, and not from runs that were killed outright. */
-import { lstat, readdir, rm } from "node:fs/promises";
+import { lstatSync, readdirSync, rmSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { errorCode, ToolError } from "./exit.ts";
 import { Staging } from "./files.ts";
@@ -24,13 +24,16 @@ export async function undoOnSignal<T>(undo: () => Promise<void>, work: () => Pro
     return await work();
   } finally {
     // A signal that is pending when the work ends is heard before the listeners go.
-    await new Promise((resolve) => {
-      setImmediate(resolve);
-    });
+    await signalsHeard();
     await undone;
     for (const signal of SIGNALS) process.off(signal, onSignal);
     if (came !== undefined) dieOf(came);
   }
+}
+
+/** Lets those in that came meanwhile. */
+function signalsHeard(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
 }
 
 function dieOf(signal: NodeJS.Signals): never {
@@ -68,6 +71,7 @@ export async function withStaging<T>(
   };
   return undoOnSignal(stop, async () => {
     staging = await Staging.open(folder, label);
+    await signalsHeard();
     try {
       // The signal may have come while the folder was being made.
       if (isStopped) throw new ToolError(`write to folder "${folder}": stopped`);
@@ -89,14 +93,13 @@ const DAY_MS = 86_400_000;
  */
 export async function removeStale(folder: string, now: Date): Promise<string[]> {
   const removed: string[] = [];
-  const names: string[] = await readdir(folder).catch(() => []);
-  for (const name of names) {
+  for (const name of namesIn(folder)) {
     const pid = STAGING_NAME.exec(name)?.[1];
     if (pid === undefined || !isGone(Number(pid))) continue;
     const path = join(folder, name);
-    const found = await lstat(path).catch(() => undefined);
+    const found = statsOf(path);
     if (found?.isDirectory() !== true || now.getTime() - found.mtimeMs <= DAY_MS) continue;
-    await rm(path, { recursive: true, force: true });
+    rmSync(path, { recursive: true, force: true });
     removed.push(name);
   }
   return removed;
@@ -107,10 +110,24 @@ export async function removeStale(folder: string, now: Date): Promise<string[]> 
  * were for is done. A run that still writes into one of them finds it gone.
  */
 export async function removeLabelled(folder: string, label: string): Promise<void> {
-  const names: string[] = await readdir(folder).catch(() => []);
-  for (const name of names) {
-    if (STAGING_NAME.exec(name)?.[2] === label)
-      await rm(join(folder, name), { recursive: true, force: true });
+  for (const name of namesIn(folder)) {
+    if (STAGING_NAME.exec(name)?.[2] === label) rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function statsOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,4 +1,6 @@
 /** Time as the tools write it: RFC 3339 in UTC, from one clock that `--now` can fix. */
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { UsageError } from "./exit.ts";
 
 const RFC3339 = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
@@ -36,14 +38,15 @@ export function fileStamp(date: Date): string {
   return `${iso.slice(0, 10)}_${iso.slice(11, 13)}${iso.slice(14, 16)}`;
 }
 
-/** Loaded when an id is made: it would cost the start of every tool some 5 ms, and most need none. */
-function nodeCrypto(): typeof import("node:crypto") {
-  return process.getBuiltinModule("node:crypto");
-}
+/** Up to here a text is hashed before node:crypto would be loaded, which takes some 3 ms. */
+const SHORT = 2048;
 
 /** A UUID made of the first 16 bytes of a SHA-256 (version 8 of RFC 9562: bits of one's own making). */
 export function uuidOf(text: string): string {
-  const hex = nodeCrypto().createHash("sha256").update(text).digest("hex");
+  const hex =
+    text.length < SHORT
+      ? bytesToHex(sha256(utf8ToBytes(text)))
+      : process.getBuiltinModule("node:crypto").createHash("sha256").update(text).digest("hex");
   const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 3) | 8).toString(16);
   return [
     hex.slice(0, 8),
@@ -70,6 +73,7 @@ export function makeClock(nowOption: string | undefined, system: Date): Clock {
   return {
     now,
     fixed,
-    runId: (seed) => (fixed ? uuidOf(`${formatTime(now)}\n${seed}`) : nodeCrypto().randomUUID()),
+    runId: (seed) =>
+      fixed ? uuidOf(`${formatTime(now)}\n${seed}`) : process.getBuiltinModule("node:crypto").randomUUID(),
   };
 }

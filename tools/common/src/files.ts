@@ -2,9 +2,9 @@
  * Publishing files: written beside their place under another name, synced, and moved in together, so
  * that nobody ever sees half a file and nothing that exists is overwritten with other content.
  */
-import { createHash, randomBytes } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { copyFile, constants, link, mkdir, open, rm, stat, unlink } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { closeSync, createReadStream, fsyncSync, linkSync, mkdirSync, openSync } from "node:fs";
+import { rmSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { asToolError, DataError, errorCode, ToolError } from "./exit.ts";
 
@@ -20,6 +20,17 @@ export interface PublishedFile extends StagedFile {
   readonly path: string;
   /** False when the same content stood there already. */
   readonly isNew: boolean;
+}
+
+/**
+ * So much is written at once: to have a thread do it takes longer than it does. More is written piece by piece, and
+ * signals are heard in between.
+ */
+const AT_ONCE_BYTES = 1_048_576;
+
+/** Its threads and what goes with them are loaded for large files. */
+function promises(): typeof import("node:fs/promises") {
+  return process.getBuiltinModule("node:fs/promises");
 }
 
 /** SHA-256 of a file in hexadecimal, read as a stream. */
@@ -50,11 +61,12 @@ export class Staging {
    * @param label 16 hexadecimal digits by which another run knows what the folder is for
    */
   static async open(folder: string, label?: string): Promise<Staging> {
-    const own = `${process.pid}-${randomBytes(4).toString("hex")}${label === undefined ? "" : `-${label}`}`;
+    const random = Math.floor(Math.random() * 2 ** 32);
+    const own = `${process.pid}-${random.toString(16).padStart(8, "0")}${label === undefined ? "" : `-${label}`}`;
     const hidden = join(folder, `.vlf-${own}.tmp`);
     try {
-      await mkdir(folder, { recursive: true });
-      await mkdir(hidden, { mode: 0o700 });
+      mkdirSync(folder, { recursive: true });
+      mkdirSync(hidden, { mode: 0o700 });
     } catch (error) {
       throw asToolError(`make folder "${folder}"`, error);
     }
@@ -71,11 +83,13 @@ export class Staging {
     name: string,
     content: Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   ): Promise<StagedFile> {
+    if (content instanceof Uint8Array && content.length <= AT_ONCE_BYTES)
+      return this.#addAtOnce(name, content);
     const path = join(this.#hidden, name);
     const hash = createHash("sha256");
     let sizeBytes = 0;
     try {
-      const file = await open(path, "wx", 0o644);
+      const file = await promises().open(path, "wx", 0o644);
       try {
         for await (const chunk of content instanceof Uint8Array ? [content] : content) {
           // Without this a large file would be written to its end after its name is gone.
@@ -96,6 +110,24 @@ export class Staging {
     return staged;
   }
 
+  #addAtOnce(name: string, content: Uint8Array): StagedFile {
+    try {
+      const fd = openSync(join(this.#hidden, name), "wx", 0o644);
+      try {
+        writeFileSync(fd, content);
+        fsyncSync(fd);
+      } finally {
+        closeSync(fd);
+      }
+    } catch (error) {
+      throw asToolError(`write "${join(this.#folder, name)}"`, error);
+    }
+    const sha256 = createHash("sha256").update(content).digest("hex");
+    const staged = { name, sizeBytes: content.length, sha256 };
+    this.#files.push(staged);
+    return staged;
+  }
+
   /**
    * Moves all files to their places, or none: a name that is taken by other content refuses the whole.
    * The same content under the same name counts as published.
@@ -105,7 +137,7 @@ export class Staging {
   async publish(into: string = this.#folder): Promise<PublishedFile[]> {
     const published: PublishedFile[] = [];
     try {
-      await mkdir(into, { recursive: true });
+      mkdirSync(into, { recursive: true });
     } catch (error) {
       throw asToolError(`make folder "${into}"`, error);
     }
@@ -116,7 +148,7 @@ export class Staging {
       }
       await syncFolder(into);
     } catch (error) {
-      for (const file of published) if (file.isNew) await rm(file.path, { force: true });
+      for (const file of published) if (file.isNew) rmSync(file.path, { force: true });
       throw error;
     }
     await this.discard();
@@ -125,13 +157,13 @@ export class Staging {
 
   async discard(): Promise<void> {
     this.#discarded = true;
-    await rm(this.#hidden, { recursive: true, force: true });
+    rmSync(this.#hidden, { recursive: true, force: true });
   }
 
   async #place(file: StagedFile, path: string): Promise<boolean> {
     const from = join(this.#hidden, file.name);
     try {
-      await link(from, path); // unlike rename, never replaces what is there
+      linkSync(from, path); // unlike rename, never replaces what is there
       return true;
     } catch (error) {
       if (errorCode(error) === "EEXIST") return this.#sameContent(file, path);
@@ -145,17 +177,18 @@ export class Staging {
   /** For file systems without hard links: a copy that fails when the name is taken. */
   async #copy(file: StagedFile, from: string, path: string): Promise<boolean> {
     try {
+      const { copyFile, constants } = promises();
       await copyFile(from, path, constants.COPYFILE_EXCL);
       return true;
     } catch (error) {
       if (errorCode(error) === "EEXIST") return this.#sameContent(file, path);
-      await rm(path, { force: true });
+      rmSync(path, { force: true });
       throw asToolError(`publish "${path}"`, error);
     }
   }
 
   async #sameContent(file: StagedFile, path: string): Promise<boolean> {
-    const there = await stat(path);
+    const there = statSync(path);
     if (there.isFile() && there.size === file.sizeBytes && (await hashFile(path)) === file.sha256)
       return false;
     throw new DataError(`publish "${path}": a file of that name with other content exists`, {
@@ -166,20 +199,20 @@ export class Staging {
 
 /** Makes the names in a folder durable. Some file systems cannot sync a folder; that is no failure. */
 export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
+  const fd = openSync(path, "r");
   try {
-    await folder.sync();
+    fsyncSync(fd);
   } catch (error) {
     if (!["EINVAL", "ENOTSUP", "EISDIR", "EBADF"].includes(errorCode(error))) throw error;
   } finally {
-    await folder.close();
+    closeSync(fd);
   }
 }
 
 /** Removes a file that is there; gives its name. */
 export async function removeFile(path: string): Promise<string> {
   try {
-    await unlink(path);
+    unlinkSync(path);
   } catch (error) {
     throw asToolError(`remove "${path}"`, error);
   }

@@ -3,7 +3,8 @@ import { EventEmitter } from "node:events";
 import { Writable } from "node:stream";
 import { test } from "node:test";
 import { BrokenPipeError, DataError, TemporaryError, ToolError, UsageError } from "./exit.ts";
-import { commonOptions, execute, type Io, streamSink, type Tool } from "./main.ts";
+import { commonOptions, execute, type Io, type Tool } from "./main.ts";
+import { streamSink } from "./stdout.ts";
 import { RecordWriter } from "./ndjson.ts";
 
 interface Outcome {

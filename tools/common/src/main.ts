@@ -2,12 +2,13 @@
  * The frame of every tool: standard streams, help and version, and the one place where an error
  * becomes a line on stderr and an exit status.
  */
-import type { Writable } from "node:stream";
+import { fstatSync } from "node:fs";
 import { type Clock, makeClock } from "./clock.ts";
-import { BrokenPipeError, EXIT, ToolError, UsageError, writeError } from "./exit.ts";
+import { BrokenPipeError, EXIT, ToolError, UsageError } from "./exit.ts";
 import { Log, type LogFormat, type LogTarget } from "./log.ts";
 import type { ByteSink, ByteSource } from "./ndjson.ts";
 import { standardInput } from "./stdin.ts";
+import { standardOutput } from "./stdout.ts";
 import { VERSION } from "./version.ts";
 
 /** What a run may touch of the world; tests hand in their own. */
@@ -147,13 +148,13 @@ function processIo(): { readonly io: Io; readonly close: () => void } {
       return stdin.source;
     },
     get stdout() {
-      stdout ??= { ...streamSink(process.stdout, "stdout"), isTerminal: process.stdout.isTTY };
+      stdout ??= standardOutput();
       return stdout;
     },
     stderr: {
       write: (text) => void openStderr().write(text),
       get isTerminal() {
-        return openStderr().isTTY;
+        return mayBeTerminal(STDERR) && openStderr().isTTY;
       },
     },
     env: process.env,
@@ -162,34 +163,13 @@ function processIo(): { readonly io: Io; readonly close: () => void } {
   return { io, close: () => stdin?.close() };
 }
 
-/**
- * A sink on a Node stream with one write under way while the next is prepared. Both the callback and
- * the `error` event are heard: neither runtime sends every failure by both ways.
- */
-export function streamSink(stream: Writable, target: string): ByteSink {
-  let failure: unknown;
-  let underWay: Promise<void> = Promise.resolve();
-  stream.on("error", (error) => {
-    failure ??= error;
-  });
-  const write = (chunk: string | Uint8Array): Promise<void> =>
-    new Promise((resolve, reject) => {
-      try {
-        stream.write(chunk, (error) => {
-          if (error !== null && error !== undefined) reject(writeError(target, error));
-          else resolve();
-        });
-      } catch (error) {
-        reject(writeError(target, error)); // Deno throws where Node calls back
-      }
-    });
-  return {
-    async write(chunk) {
-      await underWay;
-      if (failure !== undefined) throw writeError(target, failure);
-      underWay = write(chunk);
-      underWay.catch(() => {}); // reported by the next write, or by the one awaited below
-      if (chunk.length < 65_536) await underWay;
-    },
-  };
+const STDERR = 2;
+
+/** Says no at once for a file or a pipe, which need not be opened for it. */
+function mayBeTerminal(fd: number): boolean {
+  try {
+    return fstatSync(fd).isCharacterDevice();
+  } catch {
+    return true; // closed, or not for us to know: the stream says
+  }
 }

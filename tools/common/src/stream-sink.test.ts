@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Writable } from "node:stream";
 import { test } from "node:test";
-import { streamSink } from "./main.ts";
+import { streamSink } from "./stdout.ts";
 
 test("streamSink() tells of a stream that throws instead of calling back, as Deno's do", async () => {
   const stream = new Writable();

@@ -1,6 +1,6 @@
 /** From content to the bytes of the files: the two CSV files and the archive with its four members and their hashes. */
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { createHash } from "node:crypto";
+import { utf8ToBytes } from "@noble/hashes/utils.js";
 import type { Content, Customer } from "./content.ts";
 import { anonymousCsv, detailedCsv } from "./csv.ts";
 import { type Facts, type Format, type LicenseFormat, makeNames, type Names } from "./facts.ts";
@@ -17,7 +17,7 @@ export interface PackedFile {
 
 /** `<SHA-256 in hexadecimal>  <file name>`, as `sha256sum -c` reads it. */
 export function hashLine(name: string, bytes: Uint8Array): string {
-  return `${bytesToHex(sha256(bytes))}  ${name}\n`;
+  return `${createHash("sha256").update(bytes).digest("hex")}  ${name}\n`;
 }
 
 /** The files of 4.x in the given formats, a CSV file followed by its hash. */

@@ -1,5 +1,5 @@
 /** `vlf-pack list` and `prune`: the files of ours in the output folder, and those kept long enough. */
-import { lstat, readdir } from "node:fs/promises";
+import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Clock, formatTime } from "@vlf/common/clock";
 import { type Config, loadConfig } from "@vlf/common/config";
@@ -62,7 +62,7 @@ export function makeBegin({ tool, version }: Shared, clock: Clock): Begin {
 export async function ownFiles(folder: string): Promise<{ name: string; parts: NameParts }[]> {
   let names: string[];
   try {
-    names = await readdir(folder);
+    names = readdirSync(folder);
   } catch (error) {
     if (errorCode(error) === "ENOENT") return [];
     throw asToolError(`read folder "${folder}"`, error);
@@ -70,7 +70,7 @@ export async function ownFiles(folder: string): Promise<{ name: string; parts: N
   const found: { name: string; parts: NameParts }[] = [];
   for (const name of names) {
     const parts = readName(name);
-    if (parts !== undefined && (await lstat(join(folder, name))).isFile()) found.push({ name, parts });
+    if (parts !== undefined && lstatSync(join(folder, name)).isFile()) found.push({ name, parts });
   }
   return found.toSorted((a, b) => byCodeUnit(a.parts.stamp, b.parts.stamp) || byCodeUnit(a.name, b.name));
 }
@@ -84,7 +84,7 @@ async function* listed(folder: string): AsyncGenerator<FileRecord> {
 /** The record of a file that stands there. */
 export async function fileRecord(path: string, name: string, parts: NameParts): Promise<FileRecord> {
   try {
-    const { size } = await lstat(path);
+    const { size } = lstatSync(path);
     return { type: "file", format: parts.format, path, name, size_bytes: size, sha256: await hashFile(path) };
   } catch (error) {
     throw asToolError(`read "${path}"`, error);
