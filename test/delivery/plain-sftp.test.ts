@@ -212,7 +212,7 @@ it("a server that never answers is waited for beyond any limit of the client", a
   const sshd = await sshdOf(t, { config: ["ForceCommand sleep 600"] });
   const client = quietClient();
   let ended = "";
-  const opened = client.connect({ ...loginOf(sshd), readyTimeout: 500 }).then(
+  const opened = client.connect(loginOf(sshd)).then(
     () => (ended = "connected"),
     (error: unknown) => (ended = String(error)),
   );
