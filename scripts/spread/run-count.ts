@@ -45,6 +45,7 @@ export async function runCount(options: CountOptions, io: Io): Promise<number> {
   try {
     said = await runParallel(args, task, options, io);
     noted = failuresIn(failures);
+    for (const { message } of noted) log.warning(message);
   } finally {
     rmSync(failures, { force: true });
   }
@@ -104,7 +105,7 @@ function checkParallel(env: Io["env"]): void {
   });
 }
 
-/** Gives what it said on standard error; its status does not matter, since receipts tell what is done. */
+/** Gives what it said on standard error, where audits had nothing to say; its status does not matter, since receipts tell what is done. */
 async function runParallel(
   args: readonly string[],
   task: Task,

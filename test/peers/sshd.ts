@@ -107,6 +107,7 @@ export async function startSshd({ asksQuestions = false, config = [] }: SshdOpti
   const sshd = execFileSync("sh", ["-c", "command -v sshd"], { encoding: "utf8" }).trim();
   const running = await startProcess(sshd, ["-D", "-e", "-f", at("sshd_config")], port);
   const mounted: string[] = [];
+  let isClosed = false;
   return {
     port,
     username: user.name,
@@ -137,6 +138,8 @@ export async function startSshd({ asksQuestions = false, config = [] }: SshdOpti
     },
     log: running.output,
     async close() {
+      if (isClosed) return; // a test that stopped its server, which is stopped again behind it
+      isClosed = true;
       await running.stop();
       for (const folder of mounted) execFileSync("umount", ["-l", folder]);
       user.remove();
