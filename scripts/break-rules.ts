@@ -166,7 +166,7 @@ const RULES: readonly (readonly [rule: string, file: string, from: string, to: s
     "users.userids.has(id)",
     "users.addresses.has(id)",
   ],
-  ["WebEx mail by mailid", `${AUDIT}/users.ts`, "[userid, mailid]", "[userid]"],
+  ["WebEx mail by mailid", `${AUDIT}/users.ts`, ".add(user.mailid)", ""],
   [
     "standalone WebEx at site",
     `${AUDIT}/rules/standalone-webex.ts`,
@@ -179,7 +179,7 @@ const RULES: readonly (readonly [rule: string, file: string, from: string, to: s
     'customer.atSite("voicemail")',
     'customer.all("voicemail")',
   ],
-  ["blank userid matches no voicemail", `${AUDIT}/users.ts`, 'names.delete("");', ""],
+  ["blank userid matches no voicemail", `${AUDIT}/users.ts`, 'userids.delete("");', ""],
   [
     "D9 at or below the account",
     `${AUDIT}/rules/spark-hybrid.ts`,

@@ -77,12 +77,9 @@ function shared<T extends object>(key: string, facts: T): T {
   return facts;
 }
 
-/** The same for equal facts of a data export alone: before a text stands its length, so that no two run together. */
+/** The same for equal facts of a data export alone. Texts among them are names of clusters, which hold no line feed. */
 function keyOf(exportId: string, facts: object): string {
-  let key = exportId;
-  for (const value of Object.values(facts) as unknown[])
-    key += typeof value === "string" ? ` ${value.length}:${value}` : ` ${String(value)}`;
-  return key;
+  return `${exportId}\n${Object.values(facts).join("\n")}`;
 }
 
 /** What the rules see, and where they put profiles and findings. */
