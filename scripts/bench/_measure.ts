@@ -1,7 +1,7 @@
 /** Times commands with GNU time, in turns, and makes what they read: common to all benchmarks. */
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpus, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
 export const ROOT: string = join(import.meta.dirname, "../..");
@@ -61,16 +61,40 @@ export async function measure(
   { env = ENV, cwd = FOLDER }: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
 ): Promise<Sample> {
   const report = join(FOLDER, `time-${process.pid}`);
-  const args = ["-f", "%e %U %S %M", "-o", report, "bash", "-c", `set -o pipefail; ${command}`];
+  // GNU time gives hundredths of a second, bash the time of day to the microsecond.
+  const timed = `set -o pipefail; begun=$EPOCHREALTIME; { ${command}\n}; status=$?; echo $begun $EPOCHREALTIME > '${report}.wall'; exit $status`;
+  const args = ["-f", "%U %S %M", "-o", report, "bash", "-c", timed];
+  const [busyBefore, started] = [busySeconds(), performance.now()];
   const child = spawn("/usr/bin/time", args, { cwd, env, stdio: ["ignore", "ignore", "pipe"] });
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => (said = `${said}${chunk.toString()}`.slice(-2000)));
   const status = await new Promise((resolve) => void child.on("close", resolve));
-  const line = readFileSync(report, "utf8").trim().split("\n").at(-1) ?? "";
-  rmSync(report);
   if (status !== 0) throw new Error(`measure "${command}": status ${String(status)}\n${said}`);
-  const [seconds = 0, user = 0, system = 0, peakKb = 0] = line.split(" ").map(Number);
-  return { seconds, cpuSeconds: user + system, peakMb: peakKb / 1024 };
+  const [begun = 0, ended = 0] = numbers(`${report}.wall`);
+  const [user = 0, system = 0, peakKb = 0] = numbers(report);
+  others.seconds += busySeconds() - busyBefore - user - system;
+  others.of += ((performance.now() - started) / 1000) * cpus().length;
+  return { seconds: ended - begun, cpuSeconds: user + system, peakMb: peakKb / 1024 };
+}
+
+/** Processor time that others took while commands were measured, of so much. */
+const others = { seconds: 0, of: 0 };
+
+/** Seconds in which the processors did something, since the machine started. */
+function busySeconds(): number {
+  return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0) / 1000;
+}
+
+/** Percent of the processors' time that others took while commands were measured: servers of a benchmark, and strangers. */
+export function takenByOthers(): number {
+  return (100 * Math.max(0, others.seconds)) / others.of;
+}
+
+/** The numbers of a file, which is removed; where they are written with commas, as some locales do. */
+function numbers(file: string): number[] {
+  const text = readFileSync(file, "utf8").trim().replaceAll(",", ".");
+  rmSync(file);
+  return text.split(" ").map(Number);
 }
 
 /** Runs all jobs so many times, one after another: what else the machine does at the time falls on all alike. */

@@ -6,7 +6,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
-import { FOLDER, type Job, megabytes, of, ratio } from "./_measure.ts";
+import { FOLDER, type Job, megabytes, of, ratio, takenByOthers } from "./_measure.ts";
 
 /** All benchmarks, in the order of the page. */
 export const NAMES: readonly string[] = ["stages", "scale", "sde", "explain", "ship", "voss", "startup"];
@@ -111,7 +111,11 @@ function machine(): string {
   const jq = execFileSync("jq", ["--version"], { encoding: "utf8" }).trim();
   const processors = `${cpus().length} x ${cpus()[0]?.model ?? "?"}`;
   const day = new Date().toISOString().slice(0, 10);
-  return `Node ${process.versions.node}, ${jq}, ${processors}, load ${loadBefore} before and ${load()} after; ${day}`;
+  const taken = takenByOthers();
+  const strangers = Number.isNaN(taken)
+    ? ""
+    : `, ${taken.toFixed(0)} % of the processors' time taken by others`;
+  return `Node ${process.versions.node}, ${jq}, ${processors}, load ${loadBefore} before and ${load()} after${strangers}; ${day}`;
 }
 
 function textOf({ how, tables, goals }: Omit<Section, "name">, where: string): string {
