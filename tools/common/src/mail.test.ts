@@ -162,12 +162,19 @@ test("sendMail() tells a refused login, and does not show the password", async (
   }
 });
 
-test("sendMail() sends nothing in clear where TLS is required", async (t) => {
+test("sendMail() sends nothing in clear where TLS is required; nodemailer's call sends the password", async (t) => {
   const server = await serverOf(t, { extensions: ["AUTH PLAIN"], to: { STARTTLS: "502 no" } });
   const login = { username: "ship", password: new Secret("s3cret-word"), requireTls: true };
   const error = await failureWith(settingsOf(server, login));
   assert.equal(error.failure, "configuration");
   assert.ok(!server.commands.some((command) => /^(AUTH|MAIL)/.test(command)));
+
+  const auth = { user: "ship", pass: "s3cret-word" };
+  const open = await serverOf(t, { extensions: ["AUTH PLAIN"], to: { AUTH: "235 ok" } });
+  const plain = createTransport({ host: "127.0.0.1", port: open.port, auth });
+  await plain.sendMail({ ...MESSAGE, to: [...MESSAGE.to], attachments: [] });
+  const word = Buffer.from("\0ship\0s3cret-word").toString("base64");
+  assert.ok(open.commands.includes(`AUTH PLAIN ${word}`), "the password went over the line in clear");
 });
 
 test("sendMail() waits for an answer that comes late", async (t) => {
@@ -186,6 +193,22 @@ test("sendMail() says that nobody knows when no answer comes after the message",
     assert.equal(error.isOutcomeUnknown, true);
     assert.match(error.message, /no answer after the whole message was sent .*: it may arrive all the same$/);
   }
+});
+
+test("nodemailer's call gives the same error before the first byte of a message as after its last", async (t) => {
+  const errors: unknown[] = [];
+  for (const answers of [{ to: { MAIL: null } }, { afterData: null }]) {
+    const server = await serverOf(t, answers);
+    const plain = createTransport({ host: "127.0.0.1", port: server.port });
+    const message = { ...MESSAGE, to: [...MESSAGE.to], attachments: [] };
+    await plain.sendMail(message).catch((error: Error & { code?: string; responseCode?: number }) => {
+      const { code, responseCode } = error;
+      errors.push({ message: error.message, code, responseCode });
+    });
+    assert.equal(server.messages.length, answers.afterData === null ? 1 : 0);
+  }
+  assert.equal(errors.length, 2);
+  assert.deepEqual(errors[0], errors[1]);
 });
 
 test("sendMail() tells what passes from what lasts", async (t) => {
