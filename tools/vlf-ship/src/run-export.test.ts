@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { unzipSync } from "fflate";
+import { unzipSync, zipSync } from "fflate";
 import { fileTable, inPlace } from "./_testing.ts";
 import { itemOfPath } from "./source.ts";
 import { zipFiles } from "./zip.ts";
@@ -81,3 +81,32 @@ test("zipFiles() stops where the format ends, instead of writing a broken archiv
       },
     );
   }));
+
+/** What the plain calls of fflate do: the reasons why sizes, names, times and checksums are looked after here. */
+test("fflate's zipSync() writes the count of 65,536 files as 0, and says nothing", () => {
+  const empty = new Uint8Array();
+  const archive = zipSync(
+    Object.fromEntries(Array.from({ length: 65_536 }, (_, at) => [String(at), empty])),
+    { level: 0 },
+  );
+  assert.deepEqual(unzipSync(archive), {});
+});
+
+test("fflate's zipSync() gives other bytes in another time zone, and lets any name pass", () => {
+  const zone = process.env["TZ"];
+  const made = ["UTC", "Pacific/Chatham"].map((name) => {
+    process.env["TZ"] = name;
+    const archive = zipSync({ "../x": [new Uint8Array(1), { mtime: Date.parse("2026-11-01T03:00:00Z") }] });
+    return Buffer.from(archive).toString("hex");
+  });
+  if (zone === undefined) delete process.env["TZ"];
+  else process.env["TZ"] = zone;
+  assert.notEqual(made[0], made[1]);
+  assert.deepEqual(Object.keys(unzipSync(Buffer.from(made[0] ?? "", "hex"))), ["../x"]);
+});
+
+test("fflate's unzipSync() gives back altered bytes and says nothing", () => {
+  const archive = Buffer.from(zipSync({ a: Buffer.from("the right content") }, { level: 0 }));
+  archive.write("wrong", archive.indexOf("right"));
+  assert.equal(Buffer.from(unzipSync(archive)["a"] ?? []).toString(), "the wrong content");
+});
