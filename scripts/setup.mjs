@@ -20,6 +20,7 @@ const PROGRAMS = {
   ssh: "openssh-client",
   pkill: "procps",
   useradd: "passwd",
+  parallel: "parallel",
   tinyproxy: "tinyproxy-bin",
   nginx: "nginx-light",
   curl: "curl",

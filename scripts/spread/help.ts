@@ -13,8 +13,8 @@ bytes that one vlf-audit over the whole would give.
 
 Commands:
   cut      cut standard input into parts in DIR; prints their names
-  count    have GNU parallel count the parts without a result, over ssh; the parts
-           go through the connection, and nothing of them is written on a host
+  count    have GNU parallel count the parts without a result, over ssh; they go
+           through the connection, and nothing of them is written on a host
   run      count parts on this machine: for Slurm, Kubernetes and slow hosts
   join     the counts of the whole, when all parts have a result
   list     each part, with who counted it
@@ -24,7 +24,8 @@ All:
                           holds a copy of the input
 
 Cut:
-      --parts N           parts at most (default: 16); a customer is in one part
+      --parts N           parts at most (default: 16), each of whole customers;
+                          what lies outside of customers is one more part
       --scheme NAMES      (or --schemes) rules to count by, as of vlf-audit
                           (default: voss-4)
 

@@ -70,6 +70,8 @@ export async function countPart(attempt: Attempt): Promise<"counted" | "was coun
   await checkPart(attempt);
   mkdirSync(paths.results, { recursive: true, mode: 0o700 });
   const file = paths.result(`.${part.name}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`);
+  // One that does not hold must not look like that of another attempt which was first.
+  rmSync(paths.receipt(part.name), { force: true });
   const undo = async (): Promise<void> => rmSync(file, { force: true });
   return undoOnSignal(undo, async () => {
     try {

@@ -90,10 +90,7 @@ describe("vlf-spread on two hosts", { skip }, () => {
     await two.close();
     const { status, stderr } = await counting;
     assert.equal(status, 0, stderr);
-    assert.match(
-      stderr,
-      /^vlf-spread: warning: count part-000\d-\w{16} on \S+@127\.0\.0\.1: no connection.*\n$/,
-    );
+    assert.match(stderr, /^vlf-spread: warning: count part-000\d-\w{16} on \S+@127\.0\.0\.1: no connection/);
     await joined(set);
   });
 
