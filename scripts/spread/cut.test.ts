@@ -112,7 +112,7 @@ function extras(customers: readonly Instance[]): { type: string }[] {
     instance("data/Patch", `${PROVIDER}.C1`, { name: "Ü" }),
     { ...instance("data/Adaptation", "sys.hcs", { name: "A" }), pkid: "twice" },
     { ...instance("data/Adaptation", "sys.hcs", { name: "A" }), pkid: "twice" },
-    finding as never,
+    finding,
     { ...finding, count: 3 } as never,
     { ...finding, code: "zzz", customer_pkid: pkid } as never,
     { type: "unheard-of", of: "ours" } as never,

@@ -21,7 +21,7 @@ export interface Bench {
   readonly folder: string;
   /** The output of one audit over the whole. */
   readonly whole: string;
-  run(command: string, env?: Record<string, string>): Promise<Result>;
+  readonly run: (command: string, env?: Record<string, string>) => Promise<Result>;
 }
 
 let made: Promise<{ readonly folder: string; readonly whole: string }> | undefined;
