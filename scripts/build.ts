@@ -5,12 +5,13 @@
  */
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync } from "node:fs";
-import { readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { build, type BuildOptions } from "esbuild";
 import { bundleLarge, withoutLarge } from "./package/large.ts";
+import { loadedLate } from "./package/late.ts";
 import { notices } from "./package/notices.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -59,12 +60,19 @@ async function bundle(entry: string, outfile: string): Promise<string[]> {
     ...OPTIONS,
     entryPoints: [entry],
     outfile,
-    plugins: [plugin],
+    plugins: [plugin, loadedLate()],
     metafile: true,
   });
-  const inputs = Object.keys(metafile.inputs).filter((path) => !path.startsWith("large:"));
+  const inputs = Object.keys(metafile.inputs).filter((path) => !/^(large|late):/.test(path));
   if (files.size > 0) inputs.push(...(await bundleLarge(files, join(dirname(outfile), "libs.cjs"), OPTIONS)));
   return inputs;
+}
+
+/** Makes a module the function that Node makes of it, so that bin.cjs need not copy it for that. */
+function wrap(file: string): void {
+  const text = readFileSync(file, "utf8");
+  if (/[^\x00-\x7f]/.test(text)) throw new Error(`build "${file}": not ASCII, as which bin.cjs reads it`);
+  writeFileSync(file, `(function (exports, require, module, __filename, __dirname) {${text}\n})`);
 }
 
 rmSync(dist, { recursive: true, force: true });
@@ -77,6 +85,7 @@ await Promise.all(
     const outdir = join(dist, tool);
     mkdirSync(outdir, { recursive: true });
     const files = await bundle(join(source, "bin.ts"), join(outdir, "tool.cjs"));
+    wrap(join(outdir, "tool.cjs"));
     const worker = join(source, "src/jobs/worker.ts");
     if (existsSync(worker)) files.push(...(await bundle(worker, join(outdir, "worker.cjs"))));
     writeFileSync(join(outdir, "NOTICES"), notices(root, files));
@@ -110,7 +119,7 @@ function warmUp(node: string): void {
   const system = run("vlf-collect", "", "demo", "--customers", "1", "--subscribers", "5", "--seed", "1");
   const counts = run("vlf-audit", system);
   const receipts = run("vlf-ship", run("vlf-pack", counts, "--quiet"), "--quiet", "--to", ".");
-  run("vlf-notify", receipts, "--quiet", "--dry-run");
+  run("vlf-notify", receipts, "--quiet");
   run("vlf-notify", "", "run", "--", "true");
   run("vlf-sde", system, "--quiet", "--output", "sde");
   rmSync(folder, { recursive: true });

@@ -1,12 +1,11 @@
 // Runs a built tool as its bin.cjs does, and keeps what V8 made of it: code-cache.cjs TOOL-FOLDER [ARGUMENT...]
 // Functions that were called are in it, so the arguments are those of a run that should start fast.
-const { existsSync, writeFileSync } = require("node:fs");
+const { writeFileSync } = require("node:fs");
 const path = require("node:path");
 const vm = require("node:vm");
 
 const [folder, ...args] = process.argv.slice(2);
 const file = path.join(folder, `tool.${process.versions.v8}.cache`);
-if (!existsSync(file)) writeFileSync(file, ""); // bin.cjs goes this way then, and V8 does without
 
 let script;
 vm.Script = class extends vm.Script {

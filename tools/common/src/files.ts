@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { closeSync, createReadStream, fsyncSync, linkSync, mkdirSync, openSync } from "node:fs";
-import { rmSync, statSync, unlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, rmdirSync, rmSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { asToolError, DataError, errorCode, ToolError } from "./exit.ts";
 
@@ -36,6 +36,8 @@ function promises(): typeof import("node:fs/promises") {
 /** SHA-256 of a file in hexadecimal, read as a stream. */
 export async function hashFile(path: string): Promise<string> {
   const hash = createHash("sha256");
+  const stats = statSync(path);
+  if (stats.isFile() && stats.size <= AT_ONCE_BYTES) return hash.update(readFileSync(path)).digest("hex");
   const chunks = createReadStream(path, { highWaterMark: 1_048_576 });
   for await (const chunk of chunks) hash.update(chunk as Uint8Array);
   return hash.digest("hex");
@@ -157,7 +159,12 @@ export class Staging {
 
   async discard(): Promise<void> {
     this.#discarded = true;
-    rmSync(this.#hidden, { recursive: true, force: true });
+    try {
+      for (const { name } of this.#files) unlinkSync(join(this.#hidden, name));
+      rmdirSync(this.#hidden);
+    } catch {
+      rmSync(this.#hidden, { recursive: true, force: true }); // more is in it, or less
+    }
   }
 
   async #place(file: StagedFile, path: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 /** A file to deliver: what it has to be, and its content, found out when it is something else. */
 import { createHash } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { basename } from "node:path";
 import { asToolError, DataError } from "@vlf/common/exit";
@@ -86,6 +87,9 @@ export function buffersInTurn(): TakeBuffer {
   };
 }
 
+/** Of files up to here the whole is read before anything else is done. */
+const AT_ONCE_BYTES = 65_536;
+
 /** Three are in use at once: one that is read into, one that was read, and one that waits for it to be right. */
 const BUFFERS = 4;
 
@@ -138,6 +142,11 @@ function changed(path: string, found: string, { sizeBytes, sha256 }: Expected): 
 /** The next piece is read while the one before is worked on. */
 async function* readBytes(path: string, take: TakeBuffer = newBuffer): AsyncGenerator<Buffer> {
   try {
+    const whole = wholeOf(path);
+    if (whole !== undefined) {
+      if (whole.length > 0) yield whole;
+      return;
+    }
     const file = await open(path, "r");
     let coming: Promise<Buffer> | undefined;
     try {
@@ -155,6 +164,12 @@ async function* readBytes(path: string, take: TakeBuffer = newBuffer): AsyncGene
   } catch (error) {
     throw asToolError(`read "${path}"`, error);
   }
+}
+
+/** A small file at once: to have a thread read it takes longer than it does. */
+function wholeOf(path: string): Buffer | undefined {
+  const stats = statSync(path);
+  return stats.isFile() && stats.size <= AT_ONCE_BYTES ? readFileSync(path) : undefined;
 }
 
 /** What comes next in a file, as much as the buffer holds; nothing at its end. */

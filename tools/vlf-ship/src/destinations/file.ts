@@ -1,6 +1,6 @@
 /** Destination of type `file`: a folder on this machine or mounted on it. */
 import { createHash } from "node:crypto";
-import { readdir, stat } from "node:fs/promises";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { removeLabelled, withStaging } from "@vlf/common/cleanup";
@@ -63,7 +63,7 @@ async function deliver(folder: string, source: Source, { now }: Context): Promis
     }
   }
   try {
-    const receipt = await withStaging(folder, now, (staging) => publish(staging, name, content()), label);
+    const receipt = await withStaging(folder, now, (staging) => publish(staging, source, content()), label);
     await removeLabelled(folder, label); // what killed runs left of this very file
     return receipt;
   } catch (error) {
@@ -75,8 +75,13 @@ async function deliver(folder: string, source: Source, { now }: Context): Promis
   }
 }
 
-async function publish(staging: Staging, name: string, content: AsyncIterable<Uint8Array>): Promise<Receipt> {
-  const { sha256 } = await staging.add(name, content);
+async function publish(
+  staging: Staging,
+  { name, expected }: Source,
+  content: AsyncIterable<Uint8Array>,
+): Promise<Receipt> {
+  const isSmall = expected.sizeBytes <= SMALL_BYTES;
+  const { sha256 } = await staging.add(name, isSmall ? await gathered(content) : content);
   const [published] = await staging.publish();
   if (published === undefined) throw new Error("nothing was staged");
   const { path, isNew } = published;
@@ -87,10 +92,19 @@ async function publish(staging: Staging, name: string, content: AsyncIterable<Ui
   return { status: isNew ? "delivered" : "already-delivered", location: path, sha256, proof: "read-back" };
 }
 
+/** Up to here the whole is read, and written at once. */
+const SMALL_BYTES = 65_536;
+
+async function gathered(content: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of content) pieces.push(piece);
+  return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
+}
+
 /** The license files in the folder: those whose names begin with `vlf` (guide, 1.8.1 "File Destinations"). */
 async function list(folder: string): Promise<string[]> {
   try {
-    const entries = await readdir(folder, { withFileTypes: true });
+    const entries = readdirSync(folder, { withFileTypes: true });
     return entries
       .filter((entry) => entry.isFile() && entry.name.startsWith("vlf"))
       .map(({ name }) => join(folder, name))
@@ -103,7 +117,7 @@ async function list(folder: string): Promise<string[]> {
 /** The folder is never made: where a disk is not mounted, a new folder would look like the archive. */
 async function checkFolder(folder: string): Promise<void> {
   try {
-    if ((await stat(folder)).isDirectory()) return;
+    if (statSync(folder).isDirectory()) return;
   } catch (error) {
     const { message } = asToolError(`open folder "${folder}"`, error);
     throw new ToolError(message, { hint: "make the folder, or mount the disk that it is on", cause: error });
