@@ -279,7 +279,12 @@ const RULES: readonly (readonly [rule: string, file: string, from: string, to: s
     "tie(email, user); if (teams !== ms365)",
   ],
   ["D11 blank names", `${AUDIT}/same-person.ts`, 'cisco.delete("");', ""],
-  ["D12 finding", `${AUDIT}/rules/microsoft.ts`, "facts.phone_system !== facts.enterprise_voice", "false"],
+  [
+    "D12 finding",
+    `${AUDIT}/rules/microsoft.ts`,
+    "facts.features && facts.phone_system !== facts.enterprise_voice",
+    "false",
+  ],
   [
     "D13 azure does not count",
     `${AUDIT}/rules/microsoft.ts`,
