@@ -97,8 +97,17 @@ export class JsonText {
     if (typeof value === "string") this.#text(value);
     else if (value === true) this.#ascii("true");
     else if (value === false) this.#ascii("false");
-    else if (Array.isArray(value) && value.length === 0) this.#ascii("[]");
+    else if (Array.isArray(value) && value.every((item) => typeof item === "string")) this.#texts(value);
     else this.#any(JSON.stringify(value));
+  }
+
+  #texts(texts: readonly string[]): void {
+    this.#ascii("[");
+    for (let nth = 0; nth < texts.length; nth += 1) {
+      if (nth > 0) this.#ascii(",");
+      this.#text(texts[nth] as string);
+    }
+    this.#ascii("]");
   }
 
   #text(text: string): void {

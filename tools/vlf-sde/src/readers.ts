@@ -31,9 +31,10 @@ export class TextPlace {
       this.#layout = line.layout;
       this.#slots = this.#keys.map((key) => line.layout.slots.get(key) ?? NONE);
     }
-    for (const slot of this.#slots) {
-      if (slot === NONE) return NONE;
-      if (!line.isBlank(slot)) return slot;
+    const slots = this.#slots;
+    for (let nth = 0; nth < slots.length; nth += 1) {
+      const slot = slots[nth] as number;
+      if (slot === NONE || !line.isBlank(slot)) return slot;
     }
     return BLANK;
   }

@@ -99,5 +99,5 @@ export function takerOf(exported: Export, plan: Plan, output: Output): ScopeTake
 function ownMemory(block: Block): Block {
   return block.bytes.length === block.bytes.buffer.byteLength
     ? block
-    : { ...block, bytes: Uint8Array.from(block.bytes) };
+    : { ...block, bytes: new Uint8Array(block.bytes) };
 }

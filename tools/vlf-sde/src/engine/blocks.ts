@@ -3,10 +3,10 @@
  * of the sorted whole. Blocks are put aside compressed; at the end they are only strung together.
  */
 import { byCodeUnit } from "@vlf/common/hierarchy";
-import type { Report, RowSink } from "../reports/report.ts";
+import type { Report } from "../reports/report.ts";
 import { gzip, type Segment, segmentOf } from "./gzip.ts";
 import type { ByteStore } from "./store.ts";
-import { BETWEEN, type Written, WrittenRows } from "./written-rows.ts";
+import { BETWEEN, type Written, type WrittenRows } from "./written-rows.ts";
 
 /** A block ends after the row with which it reaches this many bytes. */
 const BLOCK_BYTES = 1_048_576;
@@ -24,17 +24,14 @@ export interface Block {
 }
 
 /**
- * Sorts the rows of one scope, which `write` writes, into blocks. Rows of different scopes must not interleave when sorted by
+ * Sorts the rows of one scope into blocks. Rows of different scopes must not interleave when sorted by
  * hierarchy; where other scopes lie between them, `split` makes a block of each path.
- * @returns how many rows there were
  */
 export function makeBlocks(
-  write: (rows: RowSink) => void,
+  written: WrittenRows,
   options: { split: boolean; compress: boolean },
   put: (block: Block) => void,
-): number {
-  const written = new WrittenRows();
-  write(written);
+): void {
   let pending: Written[] = [];
   let pendingBytes = 0;
   let firstKey = "";
@@ -53,13 +50,11 @@ export function makeBlocks(
     if (options.split) end();
   }
   end();
-  return written.count;
 }
 
 /** @param bytes overwritten when the next block is made */
 function blockOf(key: string, bytes: Uint8Array, compress: boolean): Block {
-  if (!compress || bytes.length < COMPRESS_FROM)
-    return { key, bytes: Uint8Array.from(bytes), raw: undefined };
+  if (!compress || bytes.length < COMPRESS_FROM) return { key, bytes: new Uint8Array(bytes), raw: undefined };
   const { deflated, rawLength, crc } = segmentOf(bytes);
   return { key, bytes: deflated, raw: { length: rawLength, crc } };
 }
@@ -110,7 +105,7 @@ export class Blocks {
     let before = "[";
     for (const { offset, length, raw } of this.#sorted()) {
       yield Buffer.from(before);
-      const bytes = Uint8Array.from(this.#store.read(offset, length));
+      const bytes = new Uint8Array(this.#store.read(offset, length));
       yield raw === undefined ? bytes : { deflated: bytes, rawLength: raw.length, crc: raw.crc };
       before = BETWEEN;
     }

@@ -6,12 +6,16 @@
 import { Blocks, MAX_LENGTH, TOKENS, WINDOW } from "./deflate-blocks.ts";
 
 const HASH_BITS = 15;
-/** So far before the first byte that it is never inside the window. */
-const NOWHERE = -WINDOW - 1;
-
-/** Places by the four and the eight bytes that stand there. Allocated once: each text begins with empty ones. */
+/**
+ * Places by the four and the eight bytes that stand there, counted on from text to text: those of the texts before
+ * are outside the window, so that nothing has to be cleared.
+ */
 const byFour = new Int32Array(1 << HASH_BITS);
 const byEight = new Int32Array(1 << HASH_BITS);
+/** Where the next text begins. */
+let nextBase = WINDOW + 1;
+/** When so much was counted, it begins anew. */
+const MOST = 2 ** 30;
 
 /** Compresses bytes so that the result can stand anywhere in a stream: it ends at a byte border, and no block is the last. */
 export function deflate(bytes: Uint8Array): Uint8Array {
@@ -20,12 +24,17 @@ export function deflate(bytes: Uint8Array): Uint8Array {
   const lastSearched = length - 8;
   const blocks = new Blocks();
   const { tokens } = blocks;
-  byFour.fill(NOWHERE);
-  byEight.fill(NOWHERE);
+  if (nextBase + length > MOST) {
+    byFour.fill(0);
+    byEight.fill(0);
+    nextBase = WINDOW + 1;
+  }
+  const base = nextBase;
+  nextBase += length + WINDOW + 1;
   const index = (place: number): void => {
     const four = view.getInt32(place, true);
-    byFour[hashOf(four)] = place;
-    byEight[hashOf(four, view.getInt32(place + 4, true))] = place;
+    byFour[hashOf(four)] = base + place;
+    byEight[hashOf(four, view.getInt32(place + 4, true))] = base + place;
   };
   let count = 0;
   let at = 0;
@@ -34,10 +43,10 @@ export function deflate(bytes: Uint8Array): Uint8Array {
     const next = view.getInt32(at + 4, true);
     const hash = hashOf(four);
     const longHash = hashOf(four, next);
-    const recent = byFour[hash] as number;
-    let from = byEight[longHash] as number;
-    byFour[hash] = at;
-    byEight[longHash] = at;
+    const recent = (byFour[hash] as number) - base;
+    let from = (byEight[longHash] as number) - base;
+    byFour[hash] = base + at;
+    byEight[longHash] = base + at;
     if (at - from > WINDOW || view.getInt32(from, true) !== four || view.getInt32(from + 4, true) !== next) {
       from = recent;
     }

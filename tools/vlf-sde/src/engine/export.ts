@@ -15,6 +15,7 @@ import { scopeOf } from "./scope.ts";
 import type { ByteStore } from "./store.ts";
 import { byPath, customerOf, endedScope, type Entry, isPlaced, type Node, Nodes, within } from "./tree.ts";
 import { Waiting, withoutDuplicates } from "./waiting.ts";
+import { WrittenRows } from "./written-rows.ts";
 
 /** Where rows go. */
 export interface Output {
@@ -234,12 +235,10 @@ export class Export {
     const joins = new Joins(scope, row);
     for (const report of reports) {
       if ((report.whole === true) !== whole) continue;
-      const rows = makeBlocks(
-        (sink) => report.write(scope, joins, row, sink),
-        { split, compress },
-        (block) => this.#output.put(report, block),
-      );
-      this.#output.count(report, rows);
+      const rows = new WrittenRows();
+      report.write(scope, joins, row, rows);
+      makeBlocks(rows, { split, compress }, (block) => this.#output.put(report, block));
+      this.#output.count(report, rows.count);
     }
   }
 }

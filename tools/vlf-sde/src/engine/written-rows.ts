@@ -1,12 +1,12 @@
 /** The rows of one report in one scope, written out as they come, so that little of them is left to collect. */
 import { byCodeUnit } from "@vlf/common/hierarchy";
-import { JsonText } from "../json-text.ts";
+import { Fixed, JsonText } from "../json-text.ts";
 import type { RowSink } from "../reports/report.ts";
 import { pathKey } from "./tree.ts";
 
 /** Between two rows of a file. A line feed never stands inside a row, since JSON escapes it. */
 export const BETWEEN = ",\n";
-const BETWEEN_BYTES = Buffer.from(BETWEEN);
+const BETWEEN_ROWS = new Fixed(BETWEEN);
 
 /** A row that was written, with `BETWEEN` behind it. */
 export interface Written {
@@ -43,7 +43,7 @@ export class WrittenRows implements RowSink {
       this.#here = this.#byPath.get(hierarchy);
       if (this.#here === undefined) this.#byPath.set(hierarchy, (this.#here = []));
     }
-    this.text.raw(BETWEEN_BYTES);
+    this.text.fixed(BETWEEN_ROWS);
     const end = this.text.size;
     this.#here.push({ sortKey, start: this.#start, end });
     this.#start = end;
@@ -63,7 +63,8 @@ export class WrittenRows implements RowSink {
     let size = 0;
     let from = 0;
     let to = 0;
-    for (const { start, end } of rows) {
+    for (let nth = 0; nth < rows.length; nth += 1) {
+      const { start, end } = rows[nth] as Written;
       // What came in this order is taken in one piece.
       if (start !== to) {
         size = this.#append(size, from, to);

@@ -38,7 +38,10 @@ export class NameIndex {
   /** @param namesOf gives the names of an instance; blank ones are left out */
   constructor(sources: readonly Source[], related: Related, namesOf: (source: Source) => readonly string[]) {
     this.#related = related;
-    for (const source of sources) for (const name of namesOf(source)) this.#add(joinKey(name), source);
+    for (const source of sources) {
+      const names = namesOf(source);
+      for (let nth = 0; nth < names.length; nth += 1) this.#add(joinKey(names[nth] as string), source);
+    }
   }
 
   #add(key: string, source: Source): void {

@@ -16,15 +16,20 @@ export interface Layout {
 /** No value, or none that can be read without parsing. */
 export const NONE = -1;
 
+/** Kinds of values. A block is smaller than 2^29 bytes, so that a place and a kind fit one number. */
+const KINDS = 4;
+const MISSING = 0;
+/** `null`, or an empty text. */
+const EMPTY = 1;
+/** A text that stands in the line as it is written and read. */
+const PLAIN = 2;
+const PARSED = 3;
+
 /** What stands in the places of a line before those of its values. */
 const HASH = 0;
-const FORM = 1;
+const HAS_OTHERS = 1;
 const DATA = 2;
 const VALUES = 4;
-
-/** What is odd about a line, as bits: it holds escapes, or keys that nobody reads. */
-export const ESCAPES = 1;
-export const OTHER_KEYS = 2;
 
 const QUOTE = 34;
 const SMALL_N = 110;
@@ -63,18 +68,39 @@ export class Lines {
     return at;
   }
 
-  setLine(at: number, hash: number, form: number, start: number, end: number): void {
+  setLine(at: number, hash: number, hasOthers: boolean, start: number, end: number): void {
     const places = this.#places;
     places[at + HASH] = hash;
-    places[at + FORM] = form;
+    places[at + HAS_OTHERS] = hasOthers ? 1 : 0;
     places[at + DATA] = start;
     places[at + DATA + 1] = end;
   }
 
-  setValue(at: number, slot: number, start: number, end: number): void {
+  /**
+   * Puts down a value, and what kind it is of, so that it need not be looked at again: no text at all (`null`, or an
+   * empty one), a plain one, or one that has to be parsed.
+   */
+  setValue(at: number, slot: number, start: number, end: number, escapes: boolean): void {
     const place = at + VALUES + 2 * slot;
+    const { bytes } = this;
+    const first = bytes[start];
+    let kind = PARSED;
+    if (first === SMALL_N || (first === QUOTE && end - start === 2)) kind = EMPTY;
+    // Blanks at the ends are taken off, and what is a blank beyond ASCII is not known here.
+    else if (
+      first === QUOTE &&
+      !escapes &&
+      isGraphic(bytes[start + 1] as number) &&
+      isGraphic(bytes[end - 2] as number)
+    )
+      kind = PLAIN;
     this.#places[place] = start;
-    this.#places[place + 1] = end;
+    this.#places[place + 1] = end * KINDS + kind;
+  }
+
+  /** The kind of a value; `MISSING` where there is none. */
+  kind(at: number, slot: number): number {
+    return (this.#places[at + VALUES + 2 * slot + 1] as number) & (KINDS - 1);
   }
 
   /** A number that two lines with the same pkid have in common. */
@@ -82,9 +108,9 @@ export class Lines {
     return this.#places[at + HASH] as number;
   }
 
-  /** `ESCAPES` and `OTHER_KEYS`. */
-  form(at: number): number {
-    return this.#places[at + FORM] as number;
+  /** Whether there are keys that nobody reads. */
+  hasOthers(at: number): boolean {
+    return this.#places[at + HAS_OTHERS] === 1;
   }
 
   dataStart(at: number): number {
@@ -102,9 +128,14 @@ export class Lines {
 
   /** The place behind a value. */
   end(at: number, slot: number): number {
-    return this.#places[at + VALUES + 2 * slot + 1] as number;
+    return (this.#places[at + VALUES + 2 * slot + 1] as number) >> 2;
   }
 }
+
+/** The value that was parsed last, and where it stands. */
+let lastBytes: Buffer | undefined;
+let lastStart = 0;
+let lastValue: unknown;
 
 /** An instance whose line was seen to be right JSON. */
 export class Line implements Source {
@@ -133,36 +164,22 @@ export class Line implements Source {
     return this.lines.hash(this.at);
   }
 
-  /**
-   * A text as JSON has it, at `lines.bytes` from here on with its quotes; `NONE` for what has to be parsed. A value
-   * that is missing, `null` or blank has none either: ask `isBlank()` first.
-   */
-  textStart(slot: number): number {
-    const { bytes } = this.lines;
-    const start = this.lines.start(this.at, slot);
-    const end = this.lines.end(this.at, slot);
-    // Blanks at the ends are taken off, and what is a blank beyond ASCII is not known here.
-    return bytes[start] === QUOTE &&
-      (this.lines.form(this.at) & ESCAPES) === 0 &&
-      isGraphic(bytes[start + 1] as number) &&
-      isGraphic(bytes[end - 2] as number)
-      ? start
-      : NONE;
-  }
-
   /** Whether there is no value: it is missing, `null` or an empty text. */
   isBlank(slot: number): boolean {
-    const start = this.lines.start(this.at, slot);
-    if (start === 0) return true;
-    const byte = this.lines.bytes[start];
-    return byte === QUOTE ? this.lines.end(this.at, slot) - start === 2 : byte === SMALL_N;
+    return this.lines.kind(this.at, slot) <= EMPTY;
+  }
+
+  /** Whether a value is a text that may be copied, with its quotes, from where it stands. */
+  isPlain(slot: number): boolean {
+    return this.lines.kind(this.at, slot) === PLAIN;
   }
 
   /** The text of a value without the blanks around it, `""` for none; `undefined` where it has to be parsed. */
   text(slot: number): string | undefined {
-    if (this.isBlank(slot)) return "";
-    const start = this.textStart(slot);
-    return start === NONE ? undefined : this.#decode(start + 1, this.lines.end(this.at, slot) - 1);
+    const { at, lines } = this;
+    const kind = lines.kind(at, slot);
+    if (kind === PLAIN) return this.#decode(lines.start(at, slot) + 1, lines.end(at, slot) - 1);
+    return kind === PARSED ? undefined : "";
   }
 
   /** A value that is a boolean or none; `undefined` for all others. */
@@ -178,7 +195,7 @@ export class Line implements Source {
   /** Whether a value is the same, byte for byte, as that of another line of the model in the same bytes. */
   hasValueOf(other: Line, slot: number): boolean {
     const { lines } = this;
-    if (lines.form(this.at) !== lines.form(other.at)) return false;
+    if (lines.hasOthers(this.at) !== lines.hasOthers(other.at)) return false;
     const from = lines.start(this.at, slot);
     const otherFrom = lines.start(other.at, slot);
     const length = lines.end(this.at, slot) - from;
@@ -195,11 +212,23 @@ export class Line implements Source {
     for (const key of keys) {
       const slot = this.layout.slots.get(key);
       if (slot === undefined) continue;
-      const start = lines.start(at, slot);
-      if (start === 0) continue;
-      data[key] = this.isBlank(slot) ? null : JSON.parse(this.#decode(start, lines.end(at, slot)));
+      const kind = lines.kind(at, slot);
+      if (kind === MISSING) continue;
+      data[key] = kind === EMPTY ? null : this.#parsed(slot);
     }
-    return (lines.form(at) & OTHER_KEYS) === 0 ? data : this.layout.prune(data);
+    return lines.hasOthers(at) ? this.layout.prune(data) : data;
+  }
+
+  /** Many readers ask for parts of one value. */
+  #parsed(slot: number): unknown {
+    const { at, lines } = this;
+    const start = lines.start(at, slot);
+    if (lastBytes !== lines.bytes || lastStart !== start) {
+      lastValue = JSON.parse(this.#decode(start, lines.end(at, slot)));
+      lastBytes = lines.bytes;
+      lastStart = start;
+    }
+    return lastValue;
   }
 
   #decode(start: number, end: number): string {

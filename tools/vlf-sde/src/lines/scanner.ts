@@ -7,7 +7,7 @@ import { FieldScanner, type WantedFields } from "@vlf/common/fields";
 import { isWithin } from "@vlf/common/hierarchy";
 import type { Instance } from "@vlf/common/records";
 import { NotAlone } from "@vlf/common/scopes";
-import { ESCAPES, type Layout, Line, Lines, NONE, OTHER_KEYS } from "./line.ts";
+import { type Layout, Line, Lines, NONE } from "./line.ts";
 
 /** A model whose instances are taken so. */
 export interface LineModel {
@@ -132,7 +132,7 @@ export class LineScanner<M extends LineModel> {
     if (bytes[pkidEnd] !== QUOTE || bytes[dataStart] !== OPEN_OBJECT || bytes[dataStart - 1] !== COLON)
       return NONE;
     const at = lines.add(model.layout.slots.size);
-    let form = escapes ? ESCAPES : 0;
+    let hasOthers = false;
     let next = 0;
     let place = dataStart + 1;
     while (bytes[place] === QUOTE) {
@@ -145,13 +145,13 @@ export class LineScanner<M extends LineModel> {
       if (key === undefined) keys.push((key = keyAt(bytes, place, model.layout)));
       const from = place + key.length;
       const to = valueEnd(bytes, view, from, escapes);
-      if (key.slot === NONE) form |= OTHER_KEYS;
-      else lines.setValue(at, key.slot, from, to);
+      if (key.slot === NONE) hasOthers = true;
+      else lines.setValue(at, key.slot, from, to, escapes);
       place = bytes[to] === COMMA ? to + 1 : to;
     }
     // Behind the data are the bracket of the record and the line feed.
     if (bytes[place + 2] !== LF) return NONE;
-    lines.setLine(at, hashOf(bytes, pkidStart, pkidEnd), form, dataStart, place + 1);
+    lines.setLine(at, hashOf(bytes, pkidStart, pkidEnd), hasOthers, dataStart, place + 1);
     this.#next = place + 3;
     this.#number += 1;
     return at;

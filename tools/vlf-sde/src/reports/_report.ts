@@ -143,12 +143,13 @@ function rowWriter(
       text.fixed(OPEN);
       for (const cell of ofNode) writeCell(cell, text, source, joins, place);
       node = place;
-      nodeText = Uint8Array.from(text.bytes.subarray(start, text.size));
+      nodeText = new Uint8Array(text.bytes.subarray(start, text.size));
     }
-    for (const cell of own) writeCell(cell, text, source, joins, place);
+    for (let nth = 0; nth < own.length; nth += 1) writeCell(own[nth] as Cell, text, source, joins, place);
     text.fixed(CLOSE);
     let sortKey = String(firstSort(source, joins, place));
-    for (const read of otherSorts) sortKey += `\0${String(read(source, joins, place))}`;
+    if (otherSorts.length > 0)
+      for (const read of otherSorts) sortKey += `\0${String(read(source, joins, place))}`;
     rows.end(source.hierarchy, sortKey);
   };
 }
@@ -165,7 +166,7 @@ function writeCell(cell: Cell, text: JsonText, source: Source, joins: Joins, pla
       text.fixed(EMPTY);
       return;
     }
-    if (slot !== NONE && source.textStart(slot) !== NONE) {
+    if (slot !== NONE && source.isPlain(slot)) {
       text.key(cell.head);
       text.copy(source, slot);
       return;
