@@ -81,9 +81,8 @@ const TAKES: Readonly<Record<string, readonly string[]>> = {
 /**
  * Reads the arguments.
  * @throws {UsageError} for what is unknown, or does not go together
- * @internal exported for its tests
  */
-export function readOptions(argv: readonly string[], io: Io): Options {
+function readOptions(argv: readonly string[], io: Io): Options {
   // What follows are words of ssh, and none of ours.
   if (argv[0] === "carry")
     return { ...commonOptions({ name: NAME }, [], io), verb: "carry", call: argv.slice(1) };

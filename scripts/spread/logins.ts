@@ -5,7 +5,7 @@
 import { UsageError } from "@vlf/common/exit";
 
 /** What stands in the place of ssh on this machine. */
-export const HERE = "here";
+const HERE = "here";
 
 /** Audits at a time on a host unless its line says otherwise: one has several threads. */
 const AUDITS = 1;
