@@ -8,7 +8,7 @@ import { BrokenPipeError, EXIT, ToolError, UsageError } from "./exit.ts";
 import { Log, type LogFormat, type LogTarget } from "./log.ts";
 import type { ByteSink, ByteSource } from "./ndjson.ts";
 import { standardInput } from "./stdin.ts";
-import { standardOutput } from "./stdout.ts";
+import { standardOutput, type StandardOutput } from "./stdout.ts";
 import { VERSION } from "./version.ts";
 
 /** What a run may touch of the world; tests hand in their own. */
@@ -122,7 +122,12 @@ export async function runTool(name: string, load: () => Promise<{ readonly tool:
   const asksVersion = options.has("--version") && !options.has("--help") && !options.has("-h");
   const tool = asksVersion ? { name, version: VERSION, help: "", run: notRun } : (await load()).tool;
   process.exitCode = await execute(tool, argv, io);
-  close();
+  try {
+    close();
+  } catch (error) {
+    makeLog(tool, argv, io).failure(error, EXIT.failed);
+    process.exitCode = EXIT.failed;
+  }
 }
 
 /** What asks for the version has its answer before anything is run. */
@@ -133,7 +138,7 @@ function notRun(): Promise<number> {
 /** The streams of the process, each opened when it is first used: that takes some 3 ms a stream. */
 function processIo(): { readonly io: Io; readonly close: () => void } {
   let stdin: ReturnType<typeof standardInput> | undefined;
-  let stdout: Io["stdout"] | undefined;
+  let stdout: StandardOutput | undefined;
   let stderr: NodeJS.WriteStream | undefined;
   const openStderr = (): NodeJS.WriteStream => {
     if (stderr === undefined) {
@@ -160,7 +165,11 @@ function processIo(): { readonly io: Io; readonly close: () => void } {
     env: process.env,
     now: () => new Date(),
   };
-  return { io, close: () => stdin?.close() };
+  const close = (): void => {
+    stdin?.close();
+    stdout?.close();
+  };
+  return { io, close };
 }
 
 const STDERR = 2;

@@ -1,6 +1,6 @@
 /** Standard output as a sink of bytes. */
 import { Buffer } from "node:buffer";
-import { fstatSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, writeSync } from "node:fs";
 import type { Writable } from "node:stream";
 import { errorCode, writeError } from "./exit.ts";
 import type { ByteSink } from "./ndjson.ts";
@@ -14,13 +14,36 @@ const AT_ONCE_BYTES = 65_536;
 const FD = 1;
 const TARGET = "stdout";
 
+export interface StandardOutput extends ByteSink {
+  readonly isTerminal: boolean;
+  /**
+   * Closes it at the end of a run, so that the next in a pipeline goes on before this process is taken down.
+   * @throws {ToolError} when the system lost what was written, which some tell only now
+   */
+  close(): void;
+}
+
 /** Standard output: a file and the beginning of a pipe are written at once, anything else as it is taken. */
-export function standardOutput(): ByteSink & { readonly isTerminal: boolean } {
+export function standardOutput(): StandardOutput {
   let room = roomAtOnce();
-  if (room === 0) return { ...streamSink(process.stdout, TARGET), isTerminal: process.stdout.isTTY };
+  if (room === 0) {
+    return {
+      ...streamSink(process.stdout, TARGET),
+      isTerminal: process.stdout.isTTY,
+      close: () => undefined,
+    };
+  }
   let stream: ByteSink | undefined;
   return {
     isTerminal: false,
+    close() {
+      if (stream !== undefined) return; // it is not known to be empty
+      try {
+        closeSync(FD);
+      } catch (error) {
+        throw writeError(TARGET, error);
+      }
+    },
     async write(chunk) {
       let rest = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
       if (rest.length <= room) {

@@ -15,7 +15,6 @@ import type { PackOptions } from "./cli.ts";
 import { Gatherer } from "./content.ts";
 import { Gatherer5 } from "./content5.ts";
 import { isReport, type LicenseFormat, makeFacts, missingFacts } from "./facts.ts";
-import { defaultFormats5, packFiles5 } from "./files5.ts";
 import { type PackedFile, packFiles } from "./files.ts";
 import { OtherSchemes } from "./other-schemes.ts";
 import { expiredFiles, localeOf, outputFolder, prune } from "./run-folder.ts";
@@ -121,7 +120,10 @@ async function pack(
   // Without any row there are the files of 4.x, as always, with no row in them.
   const has4 = gatherer.hasRows || !has5;
   const files = has4 ? packFiles(facts, content, formats ?? DEFAULT_FORMATS, has5) : [];
-  if (has5) files.push(...packFiles5(facts, layout, content5, content, formats ?? defaultFormats5(layout)));
+  const of5 = has5 ? await import("./files5.ts") : undefined;
+  if (of5 !== undefined) {
+    files.push(...of5.packFiles5(facts, layout, content5, content, formats ?? of5.defaultFormats5(layout)));
+  }
   if (files.length === 0 && reports === undefined) {
     throw new UsageError(
       "read options: --format detailed-zip is of scheme voss-5, and the input has no rows of it",
@@ -131,7 +133,7 @@ async function pack(
   if (reports !== undefined) {
     const proofs = [
       ...(gatherer.hasRows ? packFiles(facts, content, ["anonymous-csv"], has5) : []),
-      ...(has5 ? packFiles5(facts, layout, content5, content, ["anonymous-csv"]) : []),
+      ...(of5?.packFiles5(facts, layout, content5, content, ["anonymous-csv"]) ?? []),
     ].filter(({ format }) => format !== undefined);
     const { input, findings } = await reports.finish(begin, facts, proofs);
     for (const finding of findings) {
