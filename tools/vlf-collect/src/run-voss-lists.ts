@@ -224,7 +224,6 @@ export class Lists {
   /** Hands the new rows of a page to the sorter, and looks whether the list has come to its end. */
   #take(unit: Unit, told: Told, rows: Rows, isNew: readonly boolean[]): Promise<void> | undefined {
     unit.pages += 1;
-    const tag = `\t${unit.tag(told.pass)}`;
     const keys: string[] = [];
     const starts: number[] = [];
     const ends: number[] = [];
@@ -232,7 +231,7 @@ export class Lists {
     for (let i = 0; i < rows.ends.length; i += 1) {
       const end = rows.ends[i] as number;
       if (isNew[i] === true && end > start) {
-        keys.push((rows.keys[i] as string) + tag);
+        keys.push(rows.keys[i] as string);
         starts.push(start);
         ends.push(end);
       }
@@ -241,7 +240,7 @@ export class Lists {
     unit.instances += keys.length;
     const { outcome } = unit.list;
     if (outcome !== undefined) this.#ended(unit, outcome);
-    return this.#setup.sorter.add(keys, { bytes: rows.bytes, starts, ends });
+    return this.#setup.sorter.add(keys, unit.tag(told.pass), { bytes: rows.bytes, starts, ends });
   }
 
   #ended(unit: Unit, outcome: Outcome): void {

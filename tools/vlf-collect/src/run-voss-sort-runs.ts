@@ -1,6 +1,6 @@
 /**
- * Sorted lines in a file: batch after batch, each as the number of its lines and the bytes of its keys, where
- * each line ends (32 bits, as the machine has them), the keys by line feeds, and the lines.
+ * Sorted lines in a file: batch after batch, each as the number of its lines, where each key and where each
+ * line ends (32 bits, as the machine has them), the keys, and the lines.
  */
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -16,7 +16,7 @@ export interface Run {
 /** Bytes of a number. */
 const WORD = 4;
 /** Bytes before the ends. */
-const HEAD = 2 * WORD;
+const HEAD = WORD;
 
 /** Writes sorted lines to a file for the user alone. */
 export async function writeRun(path: string, batches: AsyncIterable<Batch>): Promise<Run> {
@@ -64,25 +64,35 @@ export async function* readRun({ path, sizes }: Run): AsyncGenerator<Batch> {
   }
 }
 
-/** Bytes that a batch may take. */
-function roomOf({ keys, bytes }: Batch): number {
-  return HEAD + keys.length * WORD + keys.reduce((sum, key) => sum + 3 * key.length + 1, 0) + bytes.length;
+/** Bytes that a batch takes. */
+function roomOf({ count, keyEnds, ends }: Batch): number {
+  return HEAD + 2 * count * WORD + (keyEnds[count - 1] ?? 0) + (ends[count - 1] ?? 0);
 }
 
-function pack({ keys, ends, bytes }: Batch, memory: Buffer): Buffer {
-  const start = HEAD + keys.length * WORD;
-  const keyBytes = memory.write(keys.join("\n"), start);
+function pack(batch: Batch, memory: Buffer): Buffer {
+  const { count, keys, keyEnds, bytes, ends } = batch;
+  const keyBytes = keyEnds[count - 1] ?? 0;
+  const start = HEAD + 2 * count * WORD;
   const numbers = new Uint32Array(memory.buffer, memory.byteOffset, start / WORD);
-  numbers.set([keys.length, keyBytes]);
-  numbers.set(ends, HEAD / WORD);
+  numbers[0] = count;
+  numbers.set(keyEnds.subarray(0, count), 1);
+  numbers.set(ends.subarray(0, count), 1 + count);
+  memory.set(keys.subarray(0, keyBytes), start);
   memory.set(bytes, start + keyBytes);
-  return memory.subarray(0, start + keyBytes + bytes.length);
+  return memory.subarray(0, roomOf(batch));
 }
 
 function unpack(packed: Buffer): Batch {
-  const [count = 0, keyBytes = 0] = new Uint32Array(packed.buffer, packed.byteOffset, 2);
-  const ends = new Uint32Array(packed.buffer, packed.byteOffset + HEAD, count);
-  const start = HEAD + count * WORD;
-  const keys = packed.toString("utf8", start, start + keyBytes).split("\n");
-  return { keys, ends, bytes: packed.subarray(start + keyBytes) };
+  const [count = 0] = new Uint32Array(packed.buffer, packed.byteOffset, 1);
+  const keyEnds = new Uint32Array(packed.buffer, packed.byteOffset + HEAD, count);
+  const ends = new Uint32Array(packed.buffer, packed.byteOffset + HEAD + count * WORD, count);
+  const start = HEAD + 2 * count * WORD;
+  const keyBytes = keyEnds[count - 1] ?? 0;
+  return {
+    count,
+    keys: packed.subarray(start, start + keyBytes),
+    keyEnds,
+    bytes: packed.subarray(start + keyBytes),
+    ends,
+  };
 }

@@ -9,7 +9,7 @@ import { Sorter } from "./run-voss-sort.ts";
 /** Lines of texts of all widths, in no order, with their keys. */
 const LINES = Array.from({ length: 3000 }, (_, i): readonly [key: string, line: string] => {
   const key = ((i * 7919) % 3001).toString(36).padStart(4, "0");
-  return [`${key}\t0.0.1`, `{"name":"${["ada", "Zoë", "名前", "🙂"][i % 4]}","n":${i}}`];
+  return [key, `{"name":"${["ada", "Zoë", "名前", "🙂"][i % 4]}","n":${i}}`];
 });
 const SORTED = LINES.toSorted(([a], [b]) => (a < b ? -1 : 1));
 
@@ -20,14 +20,16 @@ async function add(sorter: Sorter, lines: readonly (readonly [string, string])[]
     lines.map(([key]) => key),
     texts,
   );
-  await sorter.add(keys, { bytes, starts: [0, ...ends.slice(0, -1)], ends });
+  await sorter.add([...keys], "0.0.1", { bytes, starts: [0, ...ends.slice(0, -1)], ends });
 }
 
 async function linesOf(sorter: Sorter): Promise<[key: string, line: string][]> {
   const sorted: [string, string][] = [];
-  for await (const { keys, ends, bytes } of sorter.sorted()) {
-    assert.equal(ends[keys.length - 1], bytes.length);
-    for (const [i, key] of keys.entries()) {
+  for await (const { count, keys, keyEnds, ends, bytes } of sorter.sorted()) {
+    assert.equal(ends[count - 1], bytes.length);
+    for (let i = 0; i < count; i += 1) {
+      const [key = "", tag] = keys.toString("utf8", i === 0 ? 0 : keyEnds[i - 1], keyEnds[i]).split("\t");
+      assert.equal(tag, "0.0.1\n");
       const line = bytes.toString("utf8", i === 0 ? 0 : ends[i - 1], ends[i]);
       assert.ok(line.endsWith("\n"));
       sorted.push([key, line.slice(0, -1)]);

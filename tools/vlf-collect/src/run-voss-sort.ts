@@ -1,5 +1,5 @@
 /**
- * Sorts more lines than memory holds: sorted runs go to a folder, and are merged at the end. Lines are kept
+ * Sorts more lines than memory holds: sorted runs go to a folder, and are merged at the end. Lines and keys are kept
  * as bytes outside the heap, so that neither their number nor their length is the garbage collector's work.
  */
 import { rm } from "node:fs/promises";
@@ -32,15 +32,16 @@ export class Sorter {
   }
 
   /**
-   * Takes lines, each with the key it is ordered by, by code unit; keys are free of control characters but for tabs.
+   * Takes lines, each with the key it is ordered by, byte by byte; keys are free of control characters.
    * Gives a promise when memory is full, to be awaited before the next; the bytes are free again at once.
+   * @param tag where they come from: behind the key, by a tab
    */
-  add(keys: readonly string[], lines: Lines): Promise<void> | undefined {
+  add(keys: readonly string[], tag: string, lines: Lines): Promise<void> | undefined {
     if (keys.length === 0) return undefined;
-    if (this.#block?.add(keys, lines) !== true) {
+    if (this.#block?.add(keys, tag, lines) !== true) {
       if (this.#block !== undefined) this.#seal(this.#block);
       this.#block = this.#newBlock(sizeOf(lines));
-      this.#block.add(keys, lines);
+      this.#block.add(keys, tag, lines);
     }
     return this.#full > 1 ? this.#writing : undefined;
   }

@@ -249,13 +249,13 @@ class Run {
     let lines: string[] = [];
     const hand = async (): Promise<void> => {
       const { ends, bytes } = packed([], keys, lines);
-      await this.#sorter.add(keys, { bytes, starts: [0, ...ends.slice(0, -1)], ends });
+      await this.#sorter.add(keys, "nodes", { bytes, starts: [0, ...ends.slice(0, -1)], ends });
       keys = [];
       lines = [];
     };
     for (const { pkid, path, resource } of hierarchy.takeNodes()) {
       const data = this.#selection.project(model, resource.data);
-      keys.push(`${places.key(path, number, pkid)}\tnodes`);
+      keys.push(places.key(path, number, pkid));
       lines.push(JSON.stringify({ type: "instance", model, pkid, hierarchy: path, data }));
       // In parts: what comes at once has to have room at once.
       if (keys.length >= NODES_AT_ONCE) await hand();

@@ -1,15 +1,37 @@
-/** Lines in order as bytes with their keys: what a sort hands on, so that no line is a text of its own. */
-import { byCodeUnit } from "@vlf/common/hierarchy";
+/** Lines in order as bytes with their keys: what a sort hands on, so that neither is a text of its own. */
+import { Buffer } from "node:buffer";
 
 /** Bytes of lines handed on at once. */
 const BATCH_BYTES = 64 * 1024;
 
+/** Keys and lines, each after the one before it. Bytes behind the last end are of no meaning. */
 export interface Batch {
-  /** What each line is ordered by, by code unit. */
-  readonly keys: readonly string[];
-  /** Where each line ends in `bytes`, behind its line feed. */
-  readonly ends: ArrayLike<number>;
+  readonly count: number;
+  /** What lines are ordered by, byte by byte. */
+  readonly keys: Buffer;
+  /** Where each key ends in `keys`. */
+  readonly keyEnds: Uint32Array;
   readonly bytes: Buffer;
+  /** Where each line ends in `bytes`, behind its line feed. */
+  readonly ends: Uint32Array;
+}
+
+/** Compares two keys byte by byte, as `sort()` wants it. */
+export function compareKeys(
+  a: Buffer,
+  aStart: number,
+  aEnd: number,
+  b: Buffer,
+  bStart: number,
+  bEnd: number,
+): number {
+  const length = Math.min(aEnd - aStart, bEnd - bStart);
+  // Keys begin alike: in place this is faster than a call for each two of them.
+  for (let i = 0; i < length; i += 1) {
+    const difference = (a[aStart + i] as number) - (b[bStart + i] as number);
+    if (difference !== 0) return difference;
+  }
+  return aEnd - aStart - (bEnd - bStart);
 }
 
 /** Lines with their line feeds somewhere in `bytes`. */
@@ -26,42 +48,102 @@ export function sizeOf({ starts, ends }: Pick<Lines, "starts" | "ends">): number
   return size;
 }
 
+/** Memory for a batch, which grows where it has to. */
+class Pieces {
+  count = 0;
+  bytes: Buffer;
+  ends: Uint32Array = new Uint32Array(256);
+  size = 0;
+
+  constructor(bytes: number) {
+    this.bytes = Buffer.allocUnsafeSlow(bytes);
+  }
+
+  /** Makes room for so many bytes and pieces more. */
+  reserve(bytes: number, count: number): void {
+    if (this.size + bytes > this.bytes.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(2 * this.bytes.length, this.size + bytes));
+      this.bytes.copy(larger, 0, 0, this.size);
+      this.bytes = larger;
+    }
+    if (this.count + count > this.ends.length) {
+      const larger = new Uint32Array(Math.max(2 * this.ends.length, this.count + count));
+      larger.set(this.ends);
+      this.ends = larger;
+    }
+  }
+
+  /** Adds bytes that belong to the piece which ends next. */
+  put(from: Buffer, start: number, end: number): void {
+    this.bytes.set(from.subarray(start, end), this.size);
+    this.size += end - start;
+  }
+
+  end(at: number): void {
+    this.ends[this.count++] = at;
+  }
+
+  startOf(index: number): number {
+    return index === 0 ? 0 : (this.ends[index - 1] as number);
+  }
+
+  clear(): void {
+    this.count = 0;
+    this.size = 0;
+  }
+}
+
 /** Lines in the order in which they came, in one piece of memory that is used again and again. */
 export class Block {
-  readonly #bytes: Buffer;
-  /** The keys by line feeds, a text for those that came together: single ones would be many small things to hold. */
-  #keys: string[] = [];
-  #ends: Uint32Array = new Uint32Array(1024);
-  #count = 0;
-  #size = 0;
+  readonly #lines: Pieces;
+  readonly #keys: Pieces = new Pieces(64 * 1024);
 
   constructor(size: number) {
-    this.#bytes = Buffer.allocUnsafeSlow(size);
+    this.#lines = new Pieces(size);
   }
 
   get capacity(): number {
-    return this.#bytes.length;
+    return this.#lines.bytes.length;
   }
 
-  /** Takes lines; false when there is no room for them. */
-  add(keys: readonly string[], { bytes, starts, ends }: Lines): boolean {
+  /**
+   * Takes lines; false when there is no room for them.
+   * @param tag of all of them: behind the key, by a tab
+   */
+  add(keys: readonly string[], tag: string, { bytes, starts, ends }: Lines): boolean {
+    const lines = this.#lines;
     const size = sizeOf({ starts, ends });
-    if (this.#size + size > this.#bytes.length) return false;
-    this.#keys.push(keys.join("\n"));
-    if (this.#count + keys.length > this.#ends.length) this.#growEnds(this.#count + keys.length);
+    if (lines.size + size > lines.bytes.length) return false;
+    lines.reserve(size, keys.length);
     for (let i = 0; i < keys.length;) {
       // Lines that follow each other are copied in one piece.
       const from = starts[i] as number;
-      const shift = this.#size - from;
+      const shift = lines.size - from;
       let to = from;
       for (; i < keys.length && starts[i] === to; i += 1) {
         to = ends[i] as number;
-        this.#ends[this.#count++] = to + shift;
+        lines.end(to + shift);
       }
-      bytes.copy(this.#bytes, this.#size, from, to);
-      this.#size += to - from;
+      lines.put(bytes, from, to);
     }
+    this.#addKeys(keys, tag);
     return true;
+  }
+
+  #addKeys(texts: readonly string[], tag: string): void {
+    const keys = this.#keys;
+    const end = `\t${tag}\n`;
+    const text = `${texts.join(end)}${end}`;
+    keys.reserve(3 * text.length, texts.length);
+    const start = keys.size;
+    keys.size += keys.bytes.write(text, start);
+    // A character of ASCII is a byte: then the lengths are known.
+    const isAscii = keys.size - start === text.length;
+    let at = start;
+    for (const { length } of texts) {
+      at = isAscii ? at + length + end.length : keys.bytes.indexOf(10, at) + 1;
+      keys.end(at);
+    }
   }
 
   /**
@@ -69,39 +151,39 @@ export class Block {
    * @param again whether the memory of a batch may be used again when the next is asked for
    */
   *sorted(again: boolean): Generator<Batch> {
-    const [ends, bytes] = [this.#ends, this.#bytes];
-    const keys = this.#count === 0 ? [] : this.#keys.join("\n").split("\n");
-    const order = Array.from(keys.keys()).sort((a, b) => byCodeUnit(keys[a] ?? "", keys[b] ?? ""));
+    const keys = this.#keys;
+    const lines = this.#lines;
+    const [all, ends] = [keys.bytes, keys.ends];
+    const order = Uint32Array.from({ length: keys.count }, (_, index) => index);
+    order.sort((a, b) =>
+      compareKeys(all, keys.startOf(a), ends[a] as number, all, keys.startOf(b), ends[b] as number),
+    );
     const builder = new BatchBuilder(again);
     for (const index of order) {
-      const start = index === 0 ? 0 : (ends[index - 1] ?? 0);
-      const full = builder.add(keys[index] ?? "", bytes, start, ends[index] ?? 0);
+      const end = lines.ends[index] as number;
+      const full = builder.add(
+        all,
+        keys.startOf(index),
+        ends[index] as number,
+        lines.bytes,
+        lines.startOf(index),
+        end,
+      );
       if (full !== undefined) yield full;
     }
-    this.#keys = [];
-    this.#count = 0;
-    this.#size = 0;
+    keys.clear();
+    lines.clear();
     const rest = builder.take();
     if (rest !== undefined) yield rest;
   }
-
-  #growEnds(count: number): void {
-    const old = this.#ends;
-    this.#ends = new Uint32Array(Math.max(2 * old.length, count));
-    this.#ends.set(old);
-  }
 }
-
-const EMPTY = Buffer.alloc(0);
 
 /** Puts batches together line by line. */
 export class BatchBuilder {
-  #keys: string[] = [];
-  #ends: number[] = [];
-  #bytes: Buffer = Buffer.allocUnsafeSlow(BATCH_BYTES);
-  #size = 0;
+  #keys: Pieces = new Pieces(8 * 1024);
+  #lines: Pieces = new Pieces(BATCH_BYTES);
   /** Memory of the batch before, which is good until the next one is full. */
-  #spare: Buffer = EMPTY;
+  #spare: readonly [keys: Pieces, lines: Pieces] | undefined;
   readonly #again: boolean;
 
   /** @param again whether the memory of a batch may be used again once the next one is full */
@@ -109,30 +191,45 @@ export class BatchBuilder {
     this.#again = again;
   }
 
-  /** Adds the line at `start` to `end` of `from`; gives the batch before it when there is no more room in that. */
-  add(key: string, from: Buffer, start: number, end: number): Batch | undefined {
-    const size = end - start;
+  /** Adds a line with its key, each from its start to its end; gives the batch before it when there is no more room in that. */
+  add(
+    keys: Buffer,
+    keyStart: number,
+    keyEnd: number,
+    lines: Buffer,
+    start: number,
+    end: number,
+  ): Batch | undefined {
     let full: Batch | undefined;
-    if (this.#size + size > this.#bytes.length) {
+    if (this.#lines.size + end - start > this.#lines.bytes.length) {
       full = this.take();
-      const spare = this.#again ? this.#spare : EMPTY;
-      this.#spare = this.#bytes;
-      this.#bytes = spare.length < size ? Buffer.allocUnsafeSlow(Math.max(BATCH_BYTES, size)) : spare;
+      if (full !== undefined) {
+        const spare = this.#again ? this.#spare : undefined;
+        this.#spare = [this.#keys, this.#lines];
+        [this.#keys, this.#lines] = spare ?? [new Pieces(8 * 1024), new Pieces(BATCH_BYTES)];
+        this.#keys.clear();
+        this.#lines.clear();
+      }
     }
-    from.copy(this.#bytes, this.#size, start, end);
-    this.#size += size;
-    this.#keys.push(key);
-    this.#ends.push(this.#size);
+    this.#keys.reserve(keyEnd - keyStart, 1);
+    this.#keys.put(keys, keyStart, keyEnd);
+    this.#keys.end(this.#keys.size);
+    this.#lines.reserve(end - start, 1);
+    this.#lines.put(lines, start, end);
+    this.#lines.end(this.#lines.size);
     return full;
   }
 
   /** What came since the last batch, if anything. */
   take(): Batch | undefined {
-    if (this.#keys.length === 0) return undefined;
-    const batch = { keys: this.#keys, ends: this.#ends, bytes: this.#bytes.subarray(0, this.#size) };
-    this.#keys = [];
-    this.#ends = [];
-    this.#size = 0;
-    return batch;
+    const [keys, lines] = [this.#keys, this.#lines];
+    if (keys.count === 0) return undefined;
+    return {
+      count: keys.count,
+      keys: keys.bytes,
+      keyEnds: keys.ends,
+      bytes: lines.bytes.subarray(0, lines.size),
+      ends: lines.ends,
+    };
   }
 }

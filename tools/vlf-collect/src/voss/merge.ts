@@ -1,17 +1,23 @@
 /** Merges sources of sorted lines. */
-import { byCodeUnit } from "@vlf/common/hierarchy";
-import { type Batch, BatchBuilder } from "./batch.ts";
+import { Buffer } from "node:buffer";
+import { type Batch, BatchBuilder, compareKeys } from "./batch.ts";
+
+const NOTHING = new Uint32Array(0);
+const EMPTY = Buffer.alloc(0);
 
 /** One sorted source: its line at the front, and what follows. */
 class Cursor {
-  key = "";
-  /** The line at the front. */
-  bytes: Buffer = Buffer.alloc(0);
+  /** The key and the line at the front. */
+  keys: Buffer = EMPTY;
+  keyStart = 0;
+  keyEnd = 0;
+  bytes: Buffer = EMPTY;
   start = 0;
   end = 0;
   readonly #source: AsyncIterator<Batch>;
-  #keys: readonly string[] = [];
-  #ends: ArrayLike<number> = [];
+  #keyEnds: Uint32Array = NOTHING;
+  #ends: Uint32Array = NOTHING;
+  #count = 0;
   #at = 0;
 
   constructor(source: AsyncIterator<Batch>) {
@@ -20,11 +26,11 @@ class Cursor {
 
   /** Goes on within what is in memory; false when more has to be read. */
   step(): boolean {
-    const key = this.#keys[this.#at];
-    if (key === undefined) return false;
-    this.key = key;
+    if (this.#at === this.#count) return false;
+    this.keyStart = this.keyEnd;
+    this.keyEnd = this.#keyEnds[this.#at] as number;
     this.start = this.end;
-    this.end = this.#ends[this.#at] ?? 0;
+    this.end = this.#ends[this.#at] as number;
     this.#at += 1;
     return true;
   }
@@ -33,8 +39,11 @@ class Cursor {
   async load(): Promise<boolean> {
     const next = await this.#source.next();
     if (next.done === true) return false;
-    ({ keys: this.#keys, ends: this.#ends, bytes: this.bytes } = next.value);
+    const { count, keys, keyEnds, bytes, ends } = next.value;
+    this.#count = count;
+    [this.keys, this.#keyEnds, this.bytes, this.#ends] = [keys, keyEnds, bytes, ends];
     this.#at = 0;
+    this.keyEnd = 0;
     this.end = 0;
     return this.step();
   }
@@ -50,10 +59,10 @@ export async function* merge(sources: Iterable<AsyncIterator<Batch>>, again: boo
     const cursor = new Cursor(source);
     if (await cursor.load()) heap.push(cursor);
   }
-  heap.sort((a, b) => byCodeUnit(a.key, b.key));
+  heap.sort(compare);
   const builder = new BatchBuilder(again);
   for (let top = heap[0]; top !== undefined; top = heap[0]) {
-    const full = builder.add(top.key, top.bytes, top.start, top.end);
+    const full = builder.add(top.keys, top.keyStart, top.keyEnd, top.bytes, top.start, top.end);
     if (full !== undefined) yield full;
     if (!top.step() && !(await top.load())) {
       const last = heap.pop();
@@ -66,6 +75,10 @@ export async function* merge(sources: Iterable<AsyncIterator<Batch>>, again: boo
   if (rest !== undefined) yield rest;
 }
 
+function compare(a: Cursor, b: Cursor): number {
+  return compareKeys(a.keys, a.keyStart, a.keyEnd, b.keys, b.keyStart, b.keyEnd);
+}
+
 /** Moves the first cursor down to its place. */
 function sink(heap: Cursor[]): void {
   const moved = heap[0];
@@ -76,11 +89,11 @@ function sink(heap: Cursor[]): void {
     let lower = heap[child];
     if (lower === undefined) break;
     const right = heap[child + 1];
-    if (right !== undefined && right.key < lower.key) {
+    if (right !== undefined && compare(right, lower) < 0) {
       child += 1;
       lower = right;
     }
-    if (lower.key >= moved.key) break;
+    if (compare(lower, moved) >= 0) break;
     heap[at] = lower;
     at = child;
   }

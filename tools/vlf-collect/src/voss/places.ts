@@ -5,7 +5,7 @@
 import { byCodeUnit, parentPath, selfAndAbove } from "@vlf/common/hierarchy";
 
 /** Digits of a customer and of a model in a key, base 36: 60 million and 1295 of them. */
-const CUSTOMER_DIGITS = 5;
+export const CUSTOMER_DIGITS = 5;
 const MODEL_DIGITS = 2;
 /** Where the pkid begins in a key. */
 export const PKID_AT: number = CUSTOMER_DIGITS + MODEL_DIGITS;
@@ -79,14 +79,9 @@ function isBelow(path: string, others: ReadonlySet<string>): boolean {
   return false;
 }
 
-/** The part of a key that names its customer. */
-export function customerPart(key: string): string {
-  return key.slice(0, CUSTOMER_DIGITS);
-}
-
-/** Number of the customer in a key. */
+/** Number of the customer in a key, or in its first digits. */
 export function customerIn(key: string): number {
-  return Number.parseInt(customerPart(key), 36);
+  return Number.parseInt(key.slice(0, CUSTOMER_DIGITS), 36);
 }
 
 /** A pkid within a key, which ends at the first control character. */
