@@ -71,7 +71,7 @@ async function bundle(entry: string, outfile: string): Promise<string[]> {
 /** Makes a module the function that Node makes of it, so that bin.cjs need not copy it for that. */
 function wrap(file: string): void {
   const text = readFileSync(file, "utf8");
-  if (/[^\x00-\x7f]/.test(text)) throw new Error(`build "${file}": not ASCII, as which bin.cjs reads it`);
+  if (/\P{ASCII}/u.test(text)) throw new Error(`build "${file}": not ASCII, as which bin.cjs reads it`);
   writeFileSync(file, `(function (exports, require, module, __filename, __dirname) {${text}\n})`);
 }
 
