@@ -21,6 +21,7 @@ import { syncFolder } from "@vlf/common/files";
 import type { Io } from "@vlf/common/main";
 import { withOverrides } from "@vlf/common/models";
 import { withName } from "@vlf/common/ndjson";
+import { Stop } from "@vlf/common/stop";
 import { VERSION } from "@vlf/common/version";
 import type { CutOptions } from "./cli.ts";
 import { Cut } from "./cut.ts";
@@ -37,12 +38,9 @@ export async function runCut(options: CutOptions, io: Io): Promise<number> {
   const settings = settingsText(config);
   checkFree(work);
   const staging = join(work, `.cut-${process.pid}`);
-  let stopped = false;
+  const stop = new Stop();
   const spread = await undoOnSignal(
-    async () => {
-      stopped = true;
-      rmSync(staging, { recursive: true, force: true });
-    },
+    () => stop.now(),
     async () => {
       const files = new Files(staging);
       try {
@@ -51,8 +49,7 @@ export async function runCut(options: CutOptions, io: Io): Promise<number> {
           toRest: (bytes) => files.rest.write(bytes),
           toWaiting: (bytes) => files.waiting.write(bytes),
         });
-        for await (const chunk of withName(io.stdin, "stdin")) {
-          if (stopped) break;
+        for await (const chunk of withName(stop.guard(io.stdin), "stdin")) {
           cut.push(chunk);
           log.progress(() => `${cut.instances} instances cut`);
         }

@@ -1,10 +1,11 @@
 /** What is joined, and what never is: parts that were changed, results of others, parts that were counted twice. */
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { missing, ROOT } from "../pipelines/_run.ts";
-import { type Bench, bench } from "./_spread.ts";
+import { environment, missing, ROOT } from "../pipelines/_run.ts";
+import { type Bench, bench, until } from "./_spread.ts";
 
 const partsOf = ({ folder }: Bench): string[] =>
   readdirSync(join(folder, "work/parts")).map((name) => name.replace(".ndjson", ""));
@@ -129,6 +130,24 @@ describe("vlf-spread cut", () => {
     assert.deepEqual(readdirSync(join(set.folder, "other")), []);
     const none = await set.run("vlf-spread join --work other");
     assert.match(none.stderr, /error: read the cut: "other" holds none\n/);
+  });
+
+  test("leaves nothing behind when it is stopped, also while it waits for its input", async (t) => {
+    const set = await bench(t);
+    const child = spawn("vlf-spread", ["cut", "--work", "other"], {
+      cwd: set.folder,
+      env: environment(),
+      stdio: ["pipe", "ignore", "inherit"],
+    });
+    const ended = new Promise<string | null>((resolve) => {
+      child.on("close", (_status, signal) => resolve(signal));
+    });
+    child.stdin?.write(readFileSync(join(set.folder, "in.ndjson")).subarray(0, 100_000));
+    const other = join(set.folder, "other");
+    await until(() => existsSync(other) && readdirSync(other, { recursive: true }).length > 3);
+    child.kill("SIGTERM");
+    assert.equal(await ended, "SIGTERM");
+    assert.deepEqual(readdirSync(other), []);
   });
 
   test("gives the same parts for the same input, by pipe or file", async (t) => {

@@ -11,7 +11,7 @@ import type { Options } from "./cli.ts";
 import { publishFiles, sayWhatWouldBe } from "./run-files.ts";
 import { readAll } from "./run-read.ts";
 import { Scratch } from "./run-scratch.ts";
-import { Stop } from "./run-stop.ts";
+import { Stop } from "@vlf/common/stop";
 import { readSettings, type Settings } from "./settings.ts";
 import { Progress } from "./words.ts";
 

@@ -1,6 +1,6 @@
 /** Lets a signal end a run that waits for its input. */
-import { ToolError } from "@vlf/common/exit";
-import type { ByteSource } from "@vlf/common/ndjson";
+import { ToolError } from "./exit.ts";
+import type { ByteSource } from "./ndjson.ts";
 
 export class Stop {
   #fail: ((error: ToolError) => void) | undefined;
