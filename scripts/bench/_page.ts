@@ -132,13 +132,18 @@ export function replaceBlock(page: string, name: string, text: string): string {
   return `${page.slice(0, from + begin.length)}\n\n${text}\n\n${page.slice(to)}`;
 }
 
+/** Where what was found is kept, so that all goals can stand together whichever benchmark ran last. */
+export function resultsFolder(quick: boolean): string {
+  return join(FOLDER, quick ? "results-quick" : "results");
+}
+
 /** Prints a section, and writes it into the page where one is wanted. */
 export function report(section: Section, { page, quick }: { page?: string; quick: boolean }): void {
   const where = `${machine()}${quick ? "; quick: small systems, of which nothing follows" : ""}`;
   const text = textOf(section, where);
   console.log(`\n${text}\n`);
   if (page === undefined) return;
-  const results = join(FOLDER, quick ? "results-quick" : "results");
+  const results = resultsFolder(quick);
   mkdirSync(results, { recursive: true });
   writeFileSync(join(results, `${section.name}.json`), JSON.stringify(section));
   let written = replaceBlock(readFileSync(page, "utf8"), section.name, text);

@@ -5,8 +5,9 @@
  * Takes some 45 minutes, and wants a machine with nothing else to do.
  */
 import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { checkPage, NAMES } from "./_page.ts";
+import { checkPage, NAMES, resultsFolder } from "./_page.ts";
 
 const args = process.argv.slice(2);
 const names = args.filter((arg) => arg === "all" || NAMES.includes(arg));
@@ -17,6 +18,9 @@ if (isAll && !options.includes("--quick") && !options.some((option) => option.st
 }
 const page = options[options.indexOf("--page") + 1];
 if (options.includes("--page")) checkPage(page ?? "");
+
+// The goals on the page are those of this run.
+if (isAll) rmSync(resultsFolder(options.includes("--quick")), { recursive: true, force: true });
 
 const failed: string[] = [];
 for (const name of isAll ? NAMES : names.length > 0 ? names : ["stages"]) {

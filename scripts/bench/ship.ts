@@ -132,7 +132,7 @@ async function benchCase({
     peakMb.toFixed(0),
   ]);
   const goals = theirs.map((other): Goal => ({
-    text: `${name}, beside ${other.name}`,
+    text: `vlf-ship: ${name}, beside ${other.name}`,
     limit: 1.2,
     measured: ratio(ours, other),
   }));
