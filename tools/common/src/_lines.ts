@@ -73,6 +73,8 @@ export class LineReader {
   readonly #fields: LineFields | undefined;
   readonly #scanner: FieldScanner | undefined;
   #pieces: Uint8Array[] = [];
+  /** The memory of a chunk is used again for the next. */
+  #inPlace = false;
   #pending = 0;
 
   constructor(options: LineOptions, onObject: OnObject, fields?: LineFields) {
@@ -85,6 +87,7 @@ export class LineReader {
 
   /** Takes all that comes. */
   async readAll(source: ByteSource): Promise<void> {
+    this.#inPlace = source.inPlace !== undefined;
     for await (const chunk of withName(source.inPlace?.() ?? source, this.#name)) {
       const waiting = this.push(chunk);
       if (waiting !== undefined) await waiting;
@@ -92,7 +95,7 @@ export class LineReader {
     await this.finish();
   }
 
-  /** Takes a chunk, which may be used again afterwards; gives a promise only when a handler did. */
+  /** Takes a chunk; gives a promise only when a handler did. */
   push(chunk: Uint8Array): Promise<void> | undefined {
     const first = this.#pending === 0 ? -1 : chunk.indexOf(LF);
     if (this.#pending > 0 && first < 0) {
@@ -126,7 +129,7 @@ export class LineReader {
 
   #keep(piece: Uint8Array): void {
     if (piece.length === 0) return;
-    this.#pieces.push(Buffer.from(piece));
+    this.#pieces.push(this.#inPlace ? Buffer.from(piece) : piece);
     this.#pending += piece.length;
     if (this.#pending > this.#limit) this.#tooLong(this.lines + 1);
   }
