@@ -1,6 +1,7 @@
 /** JSON written as bytes, row after row, into memory that is used again. The texts are those of `JSON.stringify()`. */
 import { Buffer } from "node:buffer";
-import type { Line } from "./lines/line.ts";
+import { type Line, NONE } from "./lines/line.ts";
+import { BLANK, type TextPlace } from "./readers.ts";
 
 /** Four bytes are written in one step, also where fewer are needed. */
 const STEP = 4;
@@ -25,6 +26,8 @@ export class Fixed {
     );
   }
 }
+
+const EMPTY = new Fixed('""');
 
 export class JsonText {
   #bytes: Buffer = Buffer.allocUnsafeSlow(1 << 20);
@@ -74,8 +77,22 @@ export class JsonText {
     }
   }
 
+  /** A member whose value is a text of a line, copied from where it stands; `false` where it has to be parsed. */
+  copied(key: Fixed, line: Line, place: TextPlace): boolean {
+    const slot = place.in(line);
+    if (slot === BLANK) {
+      this.key(key);
+      this.fixed(EMPTY);
+      return true;
+    }
+    if (slot === NONE || !line.isPlain(slot)) return false;
+    this.key(key);
+    this.#copy(line, slot);
+    return true;
+  }
+
   /** A text as it stands in a line, with its quotes. */
-  copy({ lines, at }: Line, slot: number): void {
+  #copy({ lines, at }: Line, slot: number): void {
     const from = lines.start(at, slot);
     const length = lines.end(at, slot) - from;
     this.#makeRoom(length);

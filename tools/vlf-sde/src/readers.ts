@@ -140,7 +140,7 @@ export function itemsOf<const F extends readonly FieldSpec[]>(...fields: F): Sou
 }
 
 /** Parses what the paths of fields begin with. */
-export function picker(fields: readonly FieldSpec[]): (source: Source) => Data {
+function picker(fields: readonly FieldSpec[]): (source: Source) => Data {
   const keys = [...new Set(fields.flatMap(({ paths }) => paths.map(([key = ""]) => key)))];
   return (source) => (source instanceof Line ? source.pick(keys) : source.data);
 }

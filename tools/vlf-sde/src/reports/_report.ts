@@ -3,8 +3,8 @@ import type { Joins } from "../joins/index.ts";
 import type { Place } from "../joins/places.ts";
 import { type Column, type Key, type Read, spellings } from "./_column.ts";
 import { Fixed, type JsonText } from "../json-text.ts";
-import { Line, NONE } from "../lines/line.ts";
-import { BLANK, TextPlace } from "../readers.ts";
+import { Line } from "../lines/line.ts";
+import { TextPlace } from "../readers.ts";
 import type { Report, ReportOptions, RowSink, Source } from "./report.ts";
 
 /** Where rows come from. */
@@ -156,22 +156,10 @@ function rowWriter(
 
 const OPEN = new Fixed("{");
 const CLOSE = new Fixed("}");
-const EMPTY = new Fixed('""');
 
 function writeCell(cell: Cell, text: JsonText, source: Source, joins: Joins, place: Place): void {
-  if (cell.place !== undefined && source instanceof Line) {
-    const slot = cell.place.in(source);
-    if (slot === BLANK) {
-      text.key(cell.head);
-      text.fixed(EMPTY);
-      return;
-    }
-    if (slot !== NONE && source.isPlain(slot)) {
-      text.key(cell.head);
-      text.copy(source, slot);
-      return;
-    }
-  }
+  if (cell.place !== undefined && source instanceof Line && text.copied(cell.head, source, cell.place))
+    return;
   const value = cell.read(source, joins, place);
   if (value === undefined) return;
   text.key(cell.head);

@@ -1,6 +1,5 @@
 /** The services of a Webex App user before 21.4-PB2: whatever the record has (guide, 2.3.15, second layout). */
 import { type Data, leaves } from "@vlf/common/axl";
-import { picker } from "../readers.ts";
 import { type Column, column, fieldIn, sourceOf } from "./_column.ts";
 
 export function servicesColumn(modelId: string): Column {
@@ -10,11 +9,9 @@ export function servicesColumn(modelId: string): Column {
     "v2.2",
     sourceOf(modelId, "services"),
     ({ table }) => {
-      const field = fieldIn(table, modelId, "services");
-      const pick = picker([field]);
-      return (source) => {
-        const data = pick(source);
-        for (const path of field.paths) {
+      const { paths } = fieldIn(table, modelId, "services");
+      return ({ data }) => {
+        for (const path of paths) {
           const found = leaves(data, path).find((leaf) => typeof leaf === "object");
           if (found !== undefined) return shown(found);
         }
