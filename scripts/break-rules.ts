@@ -617,7 +617,7 @@ const SAME_ALL_THE_SAME = [
   'column condition p.pexip in { "multi-vendor": (p) => p.pexip && !p.cisco && !p.microsoft }),',
 ];
 
-const TESTS = ["columns", "decisions", "collections", "scopes", "voss5"];
+const TESTS = ["columns", "decisions", "collections", "scopes", "seen", "voss5"];
 const CISCO_TESTS = ["cisco/cisco-ucm", "cisco/cisco-flex", "cisco/commands-cisco"];
 
 const filter = process.argv[2] ?? "";
