@@ -25,6 +25,9 @@ const run = (command: string): void => {
 run("mkdir to; vlf-collect demo --customers 1 --subscribers 10 --now 2026-11-01T03:00:00Z > small");
 
 const bare = "node -e 0";
+// A lock, the command, a record, and nothing else: what no watcher in Node can go below.
+const FLOOR = "the least that watches in Node";
+const floor = join(import.meta.dirname, "peers/run-floor.cjs");
 const SMALL = "vlf-audit, one customer of 10 subscribers";
 const PIPE = "collect demo, audit, pack, ship and notify in a pipe, an empty system";
 const five = Array.from({ length: 5 }, () => "node -e 0").join(" | ");
@@ -38,6 +41,8 @@ const jobs: Readonly<Record<string, string>> = {
   "vlf-notify run -- true": "exec vlf-notify run -- true",
   "sleep 0.3": "exec sleep 0.3",
   "vlf-notify run -- sleep 0.3": "exec vlf-notify run -- sleep 0.3",
+  [`${FLOOR} -- true`]: `exec node ${floor} true`,
+  [`${FLOOR} -- sleep 0.3`]: `exec node ${floor} sleep 0.3`,
 };
 
 /** Milliseconds of each job by round. */
@@ -94,9 +99,10 @@ report(
         head: ["command", "ms", "times `node -e 0`"],
         rows: [
           ...Object.keys(jobs).map((name) => row(name, ms(name))),
-          ...["true", "sleep 0.3"].map((command) =>
+          ...["true", "sleep 0.3"].flatMap((command) => [
             row(`added by vlf-notify run to ${command}`, added(command)),
-          ),
+            row(`added by ${FLOOR} to ${command}`, ms(`${FLOOR} -- ${command}`) - ms(command)),
+          ]),
         ],
       },
     ],

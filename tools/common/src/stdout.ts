@@ -1,6 +1,6 @@
 /** Standard output as a sink of bytes. */
 import { Buffer } from "node:buffer";
-import { closeSync, fstatSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, statSync, writeSync } from "node:fs";
 import type { Writable } from "node:stream";
 import { errorCode, writeError } from "./exit.ts";
 import type { ByteSink } from "./ndjson.ts";
@@ -62,7 +62,7 @@ export function standardOutput(): StandardOutput {
 function roomAtOnce(): number {
   try {
     const stats = fstatSync(FD);
-    if (stats.isFile()) return Number.POSITIVE_INFINITY;
+    if (stats.isFile() || stats.rdev === statSync("/dev/null").rdev) return Number.POSITIVE_INFINITY;
     return stats.isFIFO() ? AT_ONCE_BYTES : 0;
   } catch {
     return 0; // closed, or not for us to know: the stream says what is wrong
