@@ -4,10 +4,10 @@
  */
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test, type TestContext } from "node:test";
-import { bash, emptyFolder, type Result } from "../pipelines/_run.ts";
+import { bash, emptyFolder, filesBelow, type Result } from "../pipelines/_run.ts";
 
 /** A peer that runs, seen from both sides. */
 export interface Peer {
@@ -76,7 +76,10 @@ export interface Shipped extends Result {
   readonly deliveries: readonly Delivered[];
 }
 
-/** Writes `settings` and files into a folder and runs `vlf-ship ARGS FILES`; no pauses between attempts. */
+/**
+ * Writes `settings` and files into a folder and runs `vlf-ship ARGS FILES`; no pauses between attempts. No secret of the
+ * peer may be in its output, nor in any file of the folder after it: settings, spool, registrations.
+ */
 export async function ship(
   peer: Pick<Peer, "env" | "secrets">,
   settings: string,
@@ -91,6 +94,13 @@ export async function ship(
   const ran = await bash(`vlf-ship ${args} ${paths.join(" ")}`, folder, peer.env ?? {});
   for (const secret of peer.secrets) {
     assert.ok(!`${ran.stdout}${ran.stderr}`.includes(secret), "a secret is in the output");
+    for (const path of filesBelow(folder)) {
+      const content = readFileSync(join(folder, path));
+      // The files that a test names as those of the secrets hold nothing else.
+      const isItsOwn = content.toString().trim() === secret;
+      assert.ok(isItsOwn || !content.includes(secret), `a secret is in ${path}`);
+      assert.ok(!path.includes(secret), `a secret is in the name ${path}`);
+    }
   }
   return { ...ran, deliveries: deliveriesIn(ran.stdout) };
 }
