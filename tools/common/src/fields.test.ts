@@ -11,6 +11,9 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   "data/User": ["username", "email", "é", "__proto__", "constructor"],
   "device/cucm/Phone": ["name", "lines", "class"],
   "data/None": [],
+  // As many as fit the tape of the scanner, and more.
+  "data/Wide": Array.from({ length: 500 }, (_, at) => `k${at}`),
+  "data/Wider": Array.from({ length: 600 }, (_, at) => `k${at}`),
 };
 const PARSED = "data/HierarchyNode";
 /** Keys of which texts are wanted as they are compared. */
@@ -187,7 +190,7 @@ const anyData = fc
     { maxLength: 8 },
   )
   .map(object);
-const model = fc.constantFrom(...Object.keys(KEYS), PARSED, OTHER, "x");
+const model = fc.constantFrom("data/User", "device/cucm/Phone", "data/None", PARSED, OTHER, "x");
 const name = fc.oneof(
   { arbitrary: fc.constantFrom("p1", "8a474a3b7c2c7f9c7bdb0edc", "né", "a.b"), weight: 20 },
   // One wrong line ends a stream: most have to be right for others to be seen.
@@ -347,6 +350,43 @@ describe("fields without parsing", () => {
     void reader.push(bytes);
     bytes.fill(32);
     assert.deepEqual(taken, ["a-pkid-that-is-long", "sys.hcs", "anna-with-a-long-name"]);
+  });
+
+  test("gives the same where there is no WebAssembly", async () => {
+    const text = stream(line("data/User", '{"username":"anna"}'), line(OTHER, "{}"));
+    const kept = Object.getOwnPropertyDescriptor(globalThis, "WebAssembly");
+    assert.ok(kept);
+    Reflect.deleteProperty(globalThis, "WebAssembly");
+    try {
+      assert.equal(await assertSame(text), 0);
+    } finally {
+      Object.defineProperty(globalThis, "WebAssembly", kept);
+    }
+    assert.equal(await assertSame(text), 1);
+  });
+
+  test("gives the same for more models, keys and values than the scanner has room for", async () => {
+    const lines = Array.from({ length: 3000 }, (_, at) => line(`data/M${at}${"m".repeat(200)}`, "{}"));
+    const keys = Array.from({ length: 2000 }, (_, at) =>
+      line("data/User", `{"k${at}${"k".repeat(200)}":1,"email":"A"}`),
+    );
+    await assertSame(stream(...lines, ...keys, ...lines.slice(0, 9), line("data/User", '{"username":"a"}')));
+    const long = "x".repeat(70_000);
+    await assertSame(
+      stream(line("data/User", `{"username":"${long}"}`), line("data/User", `{"email":"${long.repeat(5)}"}`)),
+    );
+  });
+
+  test("gives the same for models of which many fields are wanted", async () => {
+    const lines = Array.from({ length: 1000 }, (_, at) =>
+      line(at % 3 === 0 ? "data/Wider" : "data/Wide", `{"k${at % 700}":"${at % 5}","k7":${at}}`),
+    );
+    assert.equal(await assertSame(stream(...lines)), 666);
+  });
+
+  test("gives the same for the rest of a stream of which a handler was slow", async () => {
+    const many = Array.from({ length: 500 }, (_, at) => line("data/User", `{"username":"u${at % 7}"}`));
+    await assertSame(stream(...many, '{"type":"scope-end","hierarchy":"sys.hcs"}', ...many), 5000);
   });
 
   test("gives the same for hostile JSON in any chunks", async () => {
