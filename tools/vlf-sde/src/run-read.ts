@@ -16,6 +16,9 @@ import type { Settings } from "./settings.ts";
 /** Bytes that wait for a thread, itself included: it has its next block before it is done with one, and no more. */
 const IN_FLIGHT_BYTES = 8 << 20;
 
+/** Without threads, a larger scope is read line by line: to wait for all of it takes twice as much memory for a while. */
+const OWN_SCOPE_BYTES = 16 << 20;
+
 interface Streams {
   readonly io: Io;
   readonly scratch: Scratch;
@@ -89,8 +92,10 @@ async function readStdin(
   const threads = jobs === 1 ? ownThread(plan) : threadsFor(options, settings);
   // Without threads nothing has to wait: a block is done with when it was handed over.
   const inFlightBytes = jobs === 1 ? 0 : jobs * IN_FLIGHT_BYTES;
+  const limits = jobs === 1 ? { scopeLimitBytes: OWN_SCOPE_BYTES } : undefined;
   try {
-    return await readScopes(io.stdin, { name: "stdin", taker, threads, inFlightBytes, onAdopted }, handlers);
+    const reading = { name: "stdin", taker, threads, inFlightBytes, limits, onAdopted };
+    return await readScopes(io.stdin, reading, handlers);
   } finally {
     await threads.close();
   }
