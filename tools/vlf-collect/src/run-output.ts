@@ -86,6 +86,11 @@ export class Output {
     return opened === undefined ? write() : opened.then(write);
   }
 
+  /** Resolves when the bytes handed in so far are out, and their memory may be used for others. */
+  async written(): Promise<void> {
+    await this.#sink.write("");
+  }
+
   /** Ends the stream; without an end record, so that nothing bills by it, when it is not complete. */
   async end(isComplete: boolean): Promise<void> {
     if (this.#begin === undefined) await this.#open();

@@ -46,14 +46,14 @@ export class Sorter {
     return this.#full > 1 ? this.#writing : undefined;
   }
 
-  /** All lines in order. Once only. */
+  /** All lines in order, once only. A batch is good until the next one is asked for. */
   async *sorted(): AsyncGenerator<Batch> {
     await this.#writing;
     this.#spare.length = 0;
     const last = this.#block;
     this.#block = undefined;
     if (this.#runs.length === 0) {
-      if (last !== undefined) yield* last.sorted(false);
+      if (last !== undefined) yield* last.sorted(true);
       return;
     }
     let runs: readonly Run[] = this.#runs;
@@ -66,7 +66,7 @@ export class Sorter {
     }
     const sources: AsyncGenerator<Batch>[] = runs.map(readRun);
     if (last !== undefined) sources.push(held(last));
-    yield* merge(sources, false);
+    yield* merge(sources, true);
   }
 
   #newBlock(bytes: number): Block {

@@ -11,7 +11,7 @@ const TAB = 9;
 type Stale = ReadonlyMap<string, readonly [epoch: number, pass: number]>;
 
 /**
- * Writes sorted lines but for those that no longer count, and those that came twice.
+ * Writes sorted lines, of which each batch is done with before the next is asked for, but for those that no longer count, and those that came twice.
  * @param customers paths of the customers, in order
  */
 export async function writeSorted(
@@ -61,6 +61,7 @@ export async function writeSorted(
       count += 1;
     }
     await writeUntil(bytes.length);
+    await output.written();
     // The memory of the keys is used again for others.
     last = Buffer.from(before.subarray(beforeAt, beforeEnd));
   }
