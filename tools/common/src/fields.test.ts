@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { joinKey } from "./axl.ts";
-import type { FieldsByModel, WantedFields } from "./fields.ts";
+import { type FieldsByModel, FieldScanner, type WantedFields } from "./fields.ts";
 import { readRecords, RecordFrame } from "./ndjson.ts";
 import type { AnyRecord, Instance } from "./records.ts";
 
@@ -375,6 +375,29 @@ describe("fields without parsing", () => {
     await assertSame(
       stream(line("data/User", `{"username":"${long}"}`), line("data/User", `{"email":"${long.repeat(5)}"}`)),
     );
+  });
+
+  test("reads a block right when the one before was not read to its end", () => {
+    const taken: unknown[] = [];
+    const fields: FieldsByModel = new Map([
+      [
+        "data/User",
+        { keys: ["username"], take: (...all: unknown[]) => void taken.push([all[1], ...(all[2] as [])]) },
+      ],
+    ]);
+    const scanner = new FieldScanner(fields);
+    const user = (name: string, at: string): string =>
+      `${line("data/User", `{"username":"${name}"}`, "p", at)}\n`;
+    assert.ok(scanner.open(Buffer.from(user("anna", "sys.A") + user("bert", "sys.B")), true));
+    assert.ok(scanner.next());
+    scanner.take(1);
+    assert.ok(scanner.open(Buffer.from(user("bert", "sys.B") + user("anna", "sys.A")), true));
+    while (scanner.next()) scanner.take(2);
+    assert.deepEqual(taken, [
+      ["sys.A", "anna"],
+      ["sys.B", "bert"],
+      ["sys.A", "anna"],
+    ]);
   });
 
   test("gives the same for models of which many fields are wanted", async () => {
