@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { State } from "../../tools/vlf-notify/src/state.ts";
 import { filesBelow } from "../pipelines/_run.ts";
 import { homeFolder, script } from "./_schedule.ts";
 
@@ -103,7 +104,7 @@ test("what waits in the spool is delivered by the hourly job, and its receipt kn
   const ran = await script("voss export group license --now 2026-12-01T03:00:00Z", home);
   assert.equal(ran.status, 75, ran.stderr);
   const receipts = (): string =>
-    readFileSync(join(home, "state/vlf-notify/receipts/license-audit.json"), "utf8");
+    JSON.stringify(new State(join(home, "state/vlf-notify")).receipts("license-audit"));
   assert.match(receipts(), /"queued"/);
   const down = await script("vlf-schedule retry", home);
   assert.equal(down.status, 0, "it waits on, and that is no news");

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { test } from "node:test";
+import { State } from "../../tools/vlf-notify/src/state.ts";
 import { filesBelow, RUNTIME } from "../pipelines/_run.ts";
 import { GUIDE_NOW, homeFolder, script } from "./_schedule.ts";
 import { SUBSCRIBER_TYPES } from "../../scripts/voss-shim/types.ts";
@@ -133,8 +134,8 @@ path = "billing"
     "vlf_CS-P_VOSS-DEMO-1_license_2018-10-11_1236.zip",
   ]);
   assert.deepEqual(filesBelow(join(home, "billing")), ["2018-10-11_1236_line.json.gz"]);
-  const receipts = readFileSync(join(home, "state/vlf-notify/receipts/license-audit.json"), "utf8");
-  assert.match(receipts, /license_2018-10-11_1236\.zip",\s+"status": "delivered"/);
+  const receipts = JSON.stringify(new State(join(home, "state/vlf-notify")).receipts("license-audit"));
+  assert.match(receipts, /license_2018-10-11_1236\.zip","status":"delivered"/);
 });
 
 test("the daily count is kept as a stream of its own, whole or not at all, for 30 days", async (t) => {

@@ -74,7 +74,7 @@ function receiptOf({ destination, file, status }: Delivery, at: string): Receipt
 }
 
 async function keepReceipts(
-  { job, clock, log, dryRun }: FilterOptions,
+  { job, log, dryRun }: FilterOptions,
   settings: Settings,
   receipts: readonly Receipt[],
 ): Promise<void> {
@@ -86,7 +86,7 @@ async function keepReceipts(
       .map(({ destination }) => destination),
   );
   try {
-    await state.addReceipts(job, receipts, clock.now);
+    await state.addReceipts(job, receipts);
     for (const destination of new Set(receipts.map((receipt) => receipt.destination))) {
       if (!troubled.has(destination)) await state.close(destination, [TRANSFER_CODE]);
     }

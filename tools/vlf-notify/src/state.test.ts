@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
@@ -63,17 +63,35 @@ test("receipts keep the last word about a file and destination, and forget after
     status,
     at,
   });
-  await state.addReceipts(
-    "a",
-    [receipt("old", "failed", "2026-09-01T03:00:00Z"), receipt("x", "queued", "2026-11-01T03:00:00Z")],
-    new Date("2026-11-01T03:00:00Z"),
-  );
-  await state.addReceipts(
-    "a",
-    [receipt("x", "delivered", "2026-11-03T03:00:00Z")],
-    new Date("2026-11-03T03:00:00Z"),
-  );
+  await state.addReceipts("a", [
+    receipt("old", "failed", "2026-09-01T03:00:00Z"),
+    receipt("x", "queued", "2026-11-01T03:00:00Z"),
+  ]);
+  await state.addReceipts("a", [receipt("x", "delivered", "2026-11-03T03:00:00Z")]);
   assert.deepEqual(state.receipts("a"), [receipt("x", "delivered", "2026-11-03T03:00:00Z")]);
+});
+
+test("receipts are put together when there are many parts, and nothing is lost or told twice", async (t) => {
+  const state = await stateOf(t);
+  const at = (day: number): string => `2026-11-${String(day).padStart(2, "0")}T03:00:00Z`;
+  const add = (file: string, status: string, when: string): Promise<void> =>
+    state.addReceipts("a", [{ destination: "d", file, status, at: when }]);
+  const words = (): string[] => state.receipts("a").map(({ file, status }) => `${file} ${status}`);
+  await add("old", "delivered", "2026-09-01T03:00:00Z");
+  for (let day = 1; day <= 23; day += 1) await add(`f${day % 10}`, `day ${day}`, at(day));
+  const parts = join(state.folder, "receipts/a.d");
+  assert.equal((await readdir(parts)).length, 24);
+  const before = words();
+  assert.equal(before.length, 10, "the old one is forgotten");
+  const leftover = join(parts, (await readdir(parts)).toSorted().at(-1) ?? "");
+  const text = await readFile(leftover, "utf8");
+  await add("last", "delivered", at(24));
+  assert.deepEqual(await readdir(parts), []);
+  const after = [...before, "last delivered"];
+  assert.deepEqual(words(), after);
+  // As if the run that put them together had been killed before it removed the last.
+  await writeFile(leftover, text);
+  assert.deepEqual(words().toSorted(), after.toSorted());
 });
 
 test("close() takes away an id's entries of some codes alone", async (t) => {

@@ -1,4 +1,5 @@
 /** What is remembered between runs: outcomes of jobs, receipts of deliveries, open alerts. */
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { withLock } from "@vlf/common/lock";
 import type { Severity } from "@vlf/common/records";
@@ -46,6 +47,8 @@ export interface Entry {
 
 /** Receipts of older months are of no use. */
 const RECEIPT_DAYS = 62;
+/** Read at each look at the state; the monthly job makes one or two a month, and an hourly one is put together each day. */
+const MOST_PARTS = 24;
 /** The oldest alerts go when there are more: a receiver has seen them. */
 const MOST_ENTRIES = 1000;
 
@@ -81,24 +84,45 @@ export class State {
     await writeState(this.#path("jobs", name), state);
   }
 
+  /** The last word about each file and destination. */
   receipts(name: string): readonly Receipt[] {
-    const state = readState(this.#path("receipts", name)) as { receipts?: Receipt[] } | undefined;
-    return state?.receipts ?? [];
+    return lastWords(this.#allReceipts(name, this.#parts(name)));
   }
 
-  /** Adds receipts; the last word about a file and destination stands. */
-  async addReceipts(name: string, receipts: readonly Receipt[], now: Date): Promise<void> {
+  /**
+   * Adds receipts; the last word about a file and destination stands. Each run writes a part of its own, which needs no
+   * lock: a pipeline is over sooner. Parts are put together when there are many.
+   */
+  async addReceipts(name: string, receipts: readonly Receipt[]): Promise<void> {
+    await writeState(join(this.#partsOf(name), `${partName()}.json`), { receipts });
+    if (this.#parts(name).length <= MOST_PARTS) return;
     const path = this.#path("receipts", name);
     await withLock(`${path}.lock`, HOLD, async () => {
-      const oldest = new Date(now.getTime() - 86_400_000 * RECEIPT_DAYS).toISOString();
-      const byPlace = new Map<string, Receipt>();
-      for (const receipt of [...this.receipts(name), ...receipts]) {
-        const place = JSON.stringify([receipt.destination, receipt.file]);
-        byPlace.delete(place);
-        if (receipt.at >= oldest) byPlace.set(place, receipt);
-      }
-      await writeState(path, { receipts: [...byPlace.values()] });
+      const parts = this.#parts(name);
+      await writeState(path, { receipts: lastWords(this.#allReceipts(name, parts)) });
+      // The oldest first: what a killed run leaves is the end, which changes nothing when it is read again.
+      for (const part of parts) rmSync(part, { force: true });
     });
+  }
+
+  #partsOf(name: string): string {
+    return join(this.folder, "receipts", `${name}.d`);
+  }
+
+  /** Files of parts, the oldest first. */
+  #parts(name: string): string[] {
+    const folder = this.#partsOf(name);
+    const names = existsSync(folder) ? readdirSync(folder) : [];
+    return names
+      .filter((part) => part.endsWith(".json"))
+      .toSorted()
+      .map((part) => join(folder, part));
+  }
+
+  /** What was put together, then the parts. It is read last: a part that is gone by then is in it. */
+  #allReceipts(name: string, parts: readonly string[]): Receipt[] {
+    const ofParts = parts.flatMap((part) => receiptsIn(readState(part)));
+    return [...receiptsIn(readState(this.#path("receipts", name))), ...ofParts];
   }
 
   /** Open alerts, the latest last. */
@@ -135,6 +159,31 @@ export class State {
   #path(kind: string, name: string): string {
     return join(this.folder, kind, `${name}.json`);
   }
+}
+
+function receiptsIn(state: unknown): readonly Receipt[] {
+  return (state as { receipts?: Receipt[] } | undefined)?.receipts ?? [];
+}
+
+/** Without those that are so much older than the latest that nobody asks for them. */
+function lastWords(receipts: readonly Receipt[]): Receipt[] {
+  const latest = Math.max(...receipts.map(({ at }) => Date.parse(at)));
+  const oldest = receipts.length === 0 ? "" : new Date(latest - 86_400_000 * RECEIPT_DAYS).toISOString();
+  const byPlace = new Map<string, Receipt>();
+  for (const receipt of receipts) {
+    const place = JSON.stringify([receipt.destination, receipt.file]);
+    byPlace.delete(place);
+    byPlace.set(place, receipt);
+  }
+  return [...byPlace.values()].filter(({ at }) => at >= oldest);
+}
+
+let partsMade = 0;
+
+/** A name that comes after those before, and that no other process gives. */
+function partName(): string {
+  partsMade += 1;
+  return `${String(Date.now()).padStart(15, "0")}-${String(partsMade).padStart(6, "0")}-${process.pid}`;
 }
 
 const HOLD = { holder: "vlf-notify", waitSeconds: 10 };
