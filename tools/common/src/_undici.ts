@@ -8,7 +8,7 @@ import ProxyAgent from "undici/lib/dispatcher/proxy-agent.js";
 import api from "undici/lib/api/index.js";
 
 // The V8 of Node 20 takes the parser of answers for worth optimizing at the first answer, which a run of few waits for at
-// its end: 50 ms and 35 MB. With twenty times its patience it still does so in long runs. Later ones have more by default.
+// its end: 50 ms and 35 MB. With twenty times its patience it still does so in long runs. Others were not measured.
 if (process.versions.v8.startsWith("11.")) {
   process.getBuiltinModule("node:v8").setFlagsFromString("--wasm-tiering-budget=36000000");
 }
