@@ -3,7 +3,7 @@ import { isUtf8 } from "node:buffer";
 import { TemporaryError, ToolError } from "@vlf/common/exit";
 import type { HttpAnswer } from "@vlf/common/http";
 import { FormError } from "./voss/answer.ts";
-import { SPARE_BYTES } from "./voss/walk.ts";
+import { SPARE_BYTES } from "./voss/json-bytes.ts";
 
 /** A body has this many times the longest silence to come to its end: one that trickles is never silent. */
 const BODY_TIMES = 5;

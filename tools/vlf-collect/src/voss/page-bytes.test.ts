@@ -12,7 +12,7 @@ import { LineBuffer } from "./line-buffer.ts";
 import { PageBytes, type Placed } from "./page-bytes.ts";
 import { Places } from "./places.ts";
 import { type Placing, Standings } from "./standings.ts";
-import { SPARE_BYTES } from "./walk.ts";
+import { SPARE_BYTES } from "./json-bytes.ts";
 
 const MODEL = "device/cucm/Phone";
 const NODE = "5135fb8331790a2ffee7d7ab";

@@ -3,78 +3,56 @@
  * against the grammar; what has another form than an API writes (control characters, escapes in names, equal names,
  * deep nesting) is given up, and left to `JSON.parse`.
  */
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
+import { BAD, DEEP, JsonBytes } from "./json-bytes.ts";
 import { type Name, type Reading, type Readings, Shape } from "./shapes.ts";
 import { Words } from "./words.ts";
 
-const SPACE = 32;
 const QUOTE = 34;
-const PLUS = 43;
 const COMMA = 44;
 const MINUS = 45;
-const DOT = 46;
 const ZERO = 48;
 const COLON = 58;
 const OPEN_ARRAY = 91;
-const BACKSLASH = 92;
 const CLOSE_ARRAY = 93;
-const SMALL_E = 101;
+const SPACE = 32;
 const SMALL_F = 102;
 const SMALL_N = 110;
 const SMALL_T = 116;
-const SMALL_U = 117;
 const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
-
-/** What may follow a backslash, beside `u` and four digits. */
-const ESCAPED = Buffer.from('"\\/bfnrt');
-const FOUR_DIGITS = /^[0-9a-fA-F]{4}$/;
-const TRUE = Words.of("true");
-const NULL = Words.of("null");
-const FALSE = Words.of("false");
 
 /** Names that are remembered in all, and of the objects at one place; documents with more are given up. */
 const MANY = 20_000;
 const MANY_AT_ONE_PLACE = 500;
-/** Values within values; deeper ones are given up. */
-const DEEP = 64;
 /** Longest value that is remembered, and how often one is put in the place of another that did not come again. */
 const MEMO_BYTES = 512;
 const MEMOS = 16;
 /** A whole number of so many characters is written as it was read. */
 const SURE_DIGITS = 15;
-/** What the place behind something is when that is not right. */
-const BAD = -1;
-/** Behind the last backslash. */
-const NONE = 0x7fff_ffff;
-/** Bytes that have to be there behind a document, whatever they are: it is read in words. */
-export const SPARE_BYTES = 64;
 
 /** Takes an item of the list that is read item by item, between two places; false gives the document up. */
 export type Take = (start: number, end: number) => boolean;
 
 /** Reads documents of one form. */
-export class Walker {
+export class Walker extends JsonBytes {
   /** By slot: where the name of a member begins, its value, and where that ends; 0 where it is not there. */
   readonly starts: Int32Array;
   readonly values: Int32Array;
   readonly ends: Int32Array;
   /** By slot: whether what is kept of a value is the value as it stands. */
   readonly isPlain: Uint8Array;
-  bytes: Buffer = Buffer.alloc(0);
-  view: DataView = new DataView(new ArrayBuffer(0));
   readonly #root: Shape;
   /** The first slot of items: those before it are of the document. */
   readonly #firstOfItem: number;
   readonly #take: Take;
   #names = 0;
   #stamp = 0;
-  /** The next backslash. */
-  #backslash = NONE;
   #plain = true;
 
   /** @param slots of the readings, those of the document before those of its items */
   constructor(readings: Readings, slots: { readonly all: number; readonly firstOfItem: number }, take: Take) {
+    super();
     this.starts = new Int32Array(slots.all);
     this.values = new Int32Array(slots.all);
     this.ends = new Int32Array(slots.all);
@@ -89,16 +67,13 @@ export class Walker {
    * parsed; what was taken of it may be wrong.
    */
   walk(bytes: Buffer, size: number): boolean {
-    this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    if (hasControls(this.view, size)) return false;
-    this.#seekBackslash(0);
+    if (!this.open(bytes, size)) return false;
     this.starts.fill(0);
     try {
-      const start = this.#spaces(0);
+      const start = this.spaces(0);
       if (bytes[start] !== OPEN_OBJECT) return false;
       const end = this.#members(this.#root, start + 1, 1);
-      return end !== BAD && this.#spaces(end) === size;
+      return end !== BAD && this.spaces(end) === size;
     } catch (error) {
       // Looked for something behind the end of the memory.
       if (error instanceof RangeError) return false;
@@ -111,13 +86,13 @@ export class Walker {
     const { bytes } = this;
     const stamp = (this.#stamp += 1);
     shape.next = 0;
-    let at = this.#spaces(from);
+    let at = this.spaces(from);
     if (bytes[at] === CLOSE_OBJECT) return at + 1;
     for (;;) {
       const name = this.#name(shape, at);
       if (name === undefined || name.isOdd) return BAD;
       const start = at;
-      at = this.#spaces(at + name.text.length);
+      at = this.spaces(at + name.text.length);
       const { reading } = name;
       if (reading === undefined) at = this.#known(name, at, depth);
       else {
@@ -130,9 +105,9 @@ export class Walker {
         this.ends[slot] = at;
       }
       if (at === BAD) return BAD;
-      at = this.#spaces(at);
+      at = this.spaces(at);
       if (bytes[at] !== COMMA) return bytes[at] === CLOSE_OBJECT ? at + 1 : BAD;
-      at = this.#spaces(at + 1);
+      at = this.spaces(at + 1);
     }
   }
 
@@ -153,16 +128,16 @@ export class Walker {
   #each(shape: Shape, from: number, depth: number): number {
     const { bytes } = this;
     if (bytes[from] !== OPEN_ARRAY) return BAD;
-    let at = this.#spaces(from + 1);
+    let at = this.spaces(from + 1);
     if (bytes[at] === CLOSE_ARRAY) return at + 1;
     for (;;) {
       if (bytes[at] !== OPEN_OBJECT) return BAD;
       this.starts.fill(0, this.#firstOfItem);
       const end = this.#members(shape, at + 1, depth + 1);
       if (end === BAD || !this.#take(at, end)) return BAD;
-      at = this.#spaces(end);
+      at = this.spaces(end);
       if (bytes[at] !== COMMA) return bytes[at] === CLOSE_ARRAY ? at + 1 : BAD;
-      at = this.#spaces(at + 1);
+      at = this.spaces(at + 1);
     }
   }
 
@@ -170,13 +145,13 @@ export class Walker {
   #known(name: Name, at: number, depth: number): number {
     const { memo } = name;
     if (memo?.isAt(this.view, at) === true) return at + memo.length;
-    const backslash = this.#backslash;
-    const end = this.#value(at, depth);
+    const backslash = this.backslash;
+    const end = this.value(at, depth);
     if (name.memos < MEMOS && end - at >= 4 && end - at <= MEMO_BYTES) {
       const byte = this.bytes[at];
       // Only what says itself where it ends; backslashes are to be met one by one.
       const isClosed = byte === QUOTE || byte === OPEN_ARRAY || byte === OPEN_OBJECT;
-      if (isClosed && backslash === this.#backslash) {
+      if (isClosed && backslash === this.backslash) {
         name.memo = new Words(this.bytes.subarray(at, end));
         name.memos += 1;
       }
@@ -188,9 +163,9 @@ export class Walker {
   #kept(shape: Shape, at: number, depth: number): number {
     switch (this.bytes[at] as number) {
       case QUOTE: {
-        const backslash = this.#backslash;
-        const end = this.#text(at + 1);
-        if (backslash !== this.#backslash) this.#plain = false;
+        const backslash = this.backslash;
+        const end = this.text(at + 1);
+        if (backslash !== this.backslash) this.#plain = false;
         return end;
       }
       case OPEN_OBJECT:
@@ -200,9 +175,9 @@ export class Walker {
       case SMALL_N:
       case SMALL_T:
       case SMALL_F:
-        return this.#value(at, depth);
+        return this.value(at, depth);
       default: {
-        const end = this.#number(at);
+        const end = this.number(at);
         if (!this.#isSure(at, end)) this.#plain = false;
         return end;
       }
@@ -226,7 +201,7 @@ export class Walker {
       if (!isInPlace || name.isOdd) this.#plain = false;
       name.stamp = stamp;
       ({ rank } = name);
-      at = name.below === undefined ? this.#value(at, depth) : this.#kept(name.below, at, depth);
+      at = name.below === undefined ? this.value(at, depth) : this.#kept(name.below, at, depth);
       if (at === BAD) return BAD;
       at = this.#keptSpaces(at);
       if (bytes[at] !== COMMA) return bytes[at] === CLOSE_OBJECT ? at + 1 : BAD;
@@ -261,136 +236,17 @@ export class Walker {
     if (this.bytes[at] !== QUOTE || names.length >= MANY_AT_ONE_PLACE || this.#names >= MANY)
       return undefined;
     const end = this.quote(at + 1);
-    if (end > this.#backslash || end === at + 1 || this.bytes[end + 1] !== COLON) return undefined;
+    if (end > this.backslash || end === at + 1 || this.bytes[end + 1] !== COLON) return undefined;
     this.#names += 1;
     shape.next = 0;
     return shape.learn(this.bytes.subarray(at, end + 2));
-  }
-
-  /** Any value. */
-  #value(from: number, depth: number): number {
-    switch (this.bytes[from] as number) {
-      case QUOTE:
-        return this.#text(from + 1);
-      case OPEN_OBJECT:
-        return depth === DEEP ? BAD : this.#anyMembers(from + 1, depth + 1);
-      case OPEN_ARRAY:
-        return depth === DEEP ? BAD : this.#anyItems(from + 1, depth + 1);
-      case SMALL_N:
-        return NULL.isAt(this.view, from) ? from + NULL.length : BAD;
-      case SMALL_T:
-        return TRUE.isAt(this.view, from) ? from + TRUE.length : BAD;
-      case SMALL_F:
-        return FALSE.isAt(this.view, from) ? from + FALSE.length : BAD;
-      default:
-        return this.#number(from);
-    }
-  }
-
-  #anyMembers(from: number, depth: number): number {
-    const { bytes } = this;
-    let at = this.#spaces(from);
-    if (bytes[at] === CLOSE_OBJECT) return at + 1;
-    for (;;) {
-      if (bytes[at] !== QUOTE) return BAD;
-      const end = this.#text(at + 1);
-      if (end === BAD) return BAD;
-      at = this.#spaces(end);
-      if (bytes[at] !== COLON) return BAD;
-      at = this.#value(this.#spaces(at + 1), depth);
-      if (at === BAD) return BAD;
-      at = this.#spaces(at);
-      if (bytes[at] !== COMMA) return bytes[at] === CLOSE_OBJECT ? at + 1 : BAD;
-      at = this.#spaces(at + 1);
-    }
-  }
-
-  #anyItems(from: number, depth: number): number {
-    const { bytes } = this;
-    let at = this.#spaces(from);
-    if (bytes[at] === CLOSE_ARRAY) return at + 1;
-    for (;;) {
-      at = this.#value(at, depth);
-      if (at === BAD) return BAD;
-      at = this.#spaces(at);
-      if (bytes[at] !== COMMA) return bytes[at] === CLOSE_ARRAY ? at + 1 : BAD;
-      at = this.#spaces(at + 1);
-    }
-  }
-
-  #spaces(from: number): number {
-    let at = from;
-    while (this.bytes[at] === SPACE) at += 1;
-    return at;
   }
 
   /** Blanks within what is kept are not written. */
   #keptSpaces(from: number): number {
     if (this.bytes[from] !== SPACE) return from;
     this.#plain = false;
-    return this.#spaces(from);
-  }
-
-  /** The place behind a text, from behind its first quote. */
-  #text(from: number): number {
-    const end = this.quote(from);
-    return end < this.#backslash ? end + 1 : this.#escaped(from);
-  }
-
-  /** The place of the next quote from here. */
-  quote(from: number): number {
-    const { view } = this;
-    for (let at = from; ; at += 4) {
-      // The lowest byte that is a quote becomes 0x80 after this, all below it 0.
-      const odd = view.getInt32(at, true) ^ 0x22222222;
-      const found = (odd - 0x01010101) & ~odd & 0x80808080;
-      if (found !== 0) return at + ((31 - Math.clz32(found & -found)) >> 3);
-    }
-  }
-
-  #escaped(from: number): number {
-    const { bytes } = this;
-    for (let at = from; ;) {
-      const byte = bytes[at];
-      if (byte === QUOTE) {
-        this.#seekBackslash(at);
-        return at + 1;
-      }
-      // Beyond the end of the memory there is none.
-      if (byte === undefined) return BAD;
-      if (byte !== BACKSLASH) at += 1;
-      else if (bytes[at + 1] === SMALL_U) {
-        if (!FOUR_DIGITS.test(bytes.toString("latin1", at + 2, at + 6))) return BAD;
-        at += 6;
-      } else if (ESCAPED.includes(bytes[at + 1] as number)) at += 2;
-      else return BAD;
-    }
-  }
-
-  #seekBackslash(from: number): void {
-    const at = this.bytes.indexOf(BACKSLASH, from);
-    this.#backslash = at < 0 ? NONE : at;
-  }
-
-  /** `-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?` */
-  #number(from: number): number {
-    const { bytes } = this;
-    let at = bytes[from] === MINUS ? from + 1 : from;
-    if (bytes[at] === ZERO) at += 1;
-    else at = this.#digits(at);
-    if (at !== BAD && bytes[at] === DOT) at = this.#digits(at + 1);
-    if (at !== BAD && ((bytes[at] ?? 0) | 0x20) === SMALL_E) {
-      const sign = bytes[at + 1];
-      at = this.#digits(sign === PLUS || sign === MINUS ? at + 2 : at + 1);
-    }
-    return at;
-  }
-
-  /** The place behind one digit or more. */
-  #digits(from: number): number {
-    let at = from;
-    while (((this.bytes[at] ?? 0) - ZERO) >>> 0 < 10) at += 1;
-    return at === from ? BAD : at;
+    return this.spaces(from);
   }
 
   /** Whether a number is whole, and short enough to be written as it stands. */
@@ -399,16 +255,4 @@ export class Walker {
     for (let at = from; at < end; at += 1) if (((this.bytes[at] ?? 0) - ZERO) >>> 0 > 9) return false;
     return true;
   }
-}
-
-/** Whether one of the first bytes is a control character. */
-function hasControls(view: DataView, size: number): boolean {
-  let found = 0;
-  let at = 0;
-  for (; at + 4 <= size; at += 4) {
-    const word = view.getInt32(at, true);
-    found |= (word - 0x20202020) & ~word;
-  }
-  for (; at < size; at += 1) if (view.getUint8(at) < 32) return true;
-  return (found & 0x80808080) !== 0;
 }
