@@ -11,6 +11,7 @@ function answer(status: number, headers: Record<string, string> = {}, text = "")
     status,
     headers,
     body: { async *[Symbol.asyncIterator]() {} },
+    read: () => Promise.resolve(),
     text: (limit = text.length) => Promise.resolve(text.slice(0, limit)),
     discard: () => Promise.resolve(),
   };
