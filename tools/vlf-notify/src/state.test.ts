@@ -40,6 +40,17 @@ test("files of the state are private, and no draft is left beside them", async (
   assert.equal((await stat(state.folder)).mode & 0o777, 0o700);
 });
 
+test("what was shown is read at once, and brought to the disk where it still stands", async (t) => {
+  const state = await stateOf(t);
+  state.showJob("a", { running: { started_at: "x", pid: 1 } });
+  assert.deepEqual(state.job("a"), { running: { started_at: "x", pid: 1 } });
+  await state.syncJob("a");
+  await assert.rejects(
+    state.syncJob("b"),
+    /^ToolError: write ".*b\.json": no such file or folder \(ENOENT\)$/,
+  );
+});
+
 test("a write that fails leaves what was there", async (t) => {
   const state = await stateOf(t);
   const path = join(state.folder, "jobs/a.json");
