@@ -18,7 +18,12 @@ import { type Bench, bench, hostEnvironment, loginOf, until } from "./_spread.ts
 const skip = SSHD_SKIP || missing("parallel", "ssh");
 
 let shared: Promise<Sshd> | undefined;
-after(async () => (await shared)?.close());
+after(async () => shared && stopped(await shared));
+/** Stops a server, with what hangs on it by intention. */
+async function stopped(host: Sshd): Promise<void> {
+  host.cut();
+  await host.close();
+}
 /** A host that outlives its test. */
 const steady = (): Promise<Sshd> => (shared ??= startSshd());
 
@@ -54,7 +59,7 @@ function writeHosts(folder: string, ...hosts: readonly Sshd[]): void {
 describe("vlf-spread on two hosts", { skip }, () => {
   test("gives the bytes of one audit, and leaves nothing on the hosts", async (t) => {
     const [one, two] = await Promise.all([steady(), startSshd()]);
-    t.after(() => two.close());
+    t.after(() => stopped(two));
     const set = await bench(t);
     writeHosts(set.folder, one, two);
     const { stderr, status } = await set.run(
@@ -80,7 +85,7 @@ describe("vlf-spread on two hosts", { skip }, () => {
 
   test("a host that is killed in the middle: another one does its part", async (t) => {
     const [one, two] = await Promise.all([steady(), startSshd()]);
-    t.after(() => two.close());
+    t.after(() => stopped(two));
     const set = await bench(t);
     writeHosts(set.folder, one, two);
     const { program, hangs } = hangsOn(set.folder, two);
@@ -96,7 +101,7 @@ describe("vlf-spread on two hosts", { skip }, () => {
 
   test("a host that is killed, and no other attempt: what is missing is named, and a resumed run is the whole", async (t) => {
     const [one, two] = await Promise.all([steady(), startSshd()]);
-    t.after(() => two.close());
+    t.after(() => stopped(two));
     const set = await bench(t);
     writeHosts(set.folder, one, two);
     const { program, hangs } = hangsOn(set.folder, two);
@@ -131,7 +136,7 @@ describe("vlf-spread on two hosts", { skip }, () => {
 
   test("a slow host: its part is counted here, its attempt is stopped, and the result is the same", async (t) => {
     const [one, two] = await Promise.all([steady(), startSshd()]);
-    t.after(() => two.close());
+    t.after(() => stopped(two));
     const set = await bench(t);
     writeHosts(set.folder, one, two);
     const { program, hangs } = hangsOn(set.folder, two);
@@ -148,7 +153,7 @@ describe("vlf-spread on two hosts", { skip }, () => {
 
   test("a slow host: --timeout stops its attempt, and another host does its part", async (t) => {
     const [one, two] = await Promise.all([steady(), startSshd()]);
-    t.after(() => two.close());
+    t.after(() => stopped(two));
     const set = await bench(t);
     writeHosts(set.folder, one, two);
     const { program, hangs } = hangsOn(set.folder, two);
