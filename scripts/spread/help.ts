@@ -34,7 +34,7 @@ Count:
                           user@host, 4/host for 4 audits at a time (default:
                           1), "ssh -p 2222 host", : for this machine
   -S, --sshlogin LIST     hosts, with commas; may be given more than once
-      --retries N         attempts for a part, on another host where there is one
+      --retries N         attempts for a part, on another host if there is one
                           (default: 3)
       --timeout TIME      stop an attempt after so many seconds, 30m, 2h, or
                           percent of the usual time, as 500%, and try elsewhere
