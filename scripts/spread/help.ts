@@ -39,7 +39,7 @@ Count:
       --timeout TIME      stop an attempt after so many seconds, 30m, 2h, or
                           percent of the usual time, as 500%, and try elsewhere
                           (default: never)
-      --program COMMAND   how vlf-audit is called (default: vlf-audit); of run too
+      --program COMMAND   how vlf-audit is called (default: vlf-audit); run too
       --dry-run           show the hosts, the parts and the command of parallel
 
 Run:
