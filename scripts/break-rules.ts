@@ -377,7 +377,6 @@ const RULES: readonly (readonly [rule: string, file: string, from: string, to: s
   ["collections: _value_1", AXL, 'if (Object.hasOwn(object, "_value_1")) return', "if (false) return"],
   ["collections: lists", AXL, "if (Array.isArray(value)) {", "if (Array.isArray(value) && at === 0) {"],
   ["booleans as words", AXL, "/^(true|yes|y|1)$/i", "/^(true)$/i"],
-  ["booleans in any case", AXL, "/^(true|yes|y|1)$/i", "/^(true|yes|y|1)$/"],
   ["voss-5 hybrid is a subset", VOSS5, "u.hybrid && u.licenses > 0", "u.hybrid"],
   ["voss-5 hybrid status", VOSS5, "u.hybrid && u.licenses > 0", "u.licenses > 0"],
   ["voss-5 express agents", VOSS5, 'account.kind === "express"', "true"],

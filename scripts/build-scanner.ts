@@ -30,7 +30,8 @@ function compile(): Buffer {
 }
 
 const text = `/** Made by scripts/build-scanner.ts of tools/common/scanner: change those. */
-export const SCANNER = "${compile().toString("base64")}";
+export const SCANNER =
+  "${compile().toString("base64")}";
 `;
 if (!process.argv.includes("--check")) {
   writeFileSync(target, text);
