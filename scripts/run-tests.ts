@@ -15,7 +15,7 @@ const root = join(import.meta.dirname, "..");
 const SEED = join(root, "scripts/property-seed.ts");
 
 /** A file that hangs is a failure, not an evening: the longest one takes two minutes. */
-const TIME_LIMIT = "--test-timeout=600000";
+const HOW = ["--test-concurrency=2", "--test-timeout=600000"];
 
 /** All test files below a folder, sorted. */
 function testFiles(folder: string): string[] {
@@ -41,19 +41,7 @@ function onNode(files: readonly string[], env: NodeJS.ProcessEnv): number {
   ];
   const { status } = spawnSync(
     process.execPath,
-    [
-      ...[
-        "--import",
-        "tsx",
-        "--import",
-        pathToFileURL(SEED).href,
-        "--test",
-        "--test-concurrency=2",
-        TIME_LIMIT,
-      ],
-      ...reporters,
-      ...files,
-    ],
+    ["--import", "tsx", "--import", pathToFileURL(SEED).href, "--test", ...HOW, ...reporters, ...files],
     {
       cwd: root,
       env,

@@ -1,5 +1,6 @@
 /** For tests: OpenSSH's sshd on loopback with SFTP, a user of its own who has a password, and keys of all kinds. */
 import { execFileSync, spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -50,11 +51,12 @@ export const SSHD_SKIP: string | false =
   (process.getuid?.() !== 0 && "needs root to make a user who may log in");
 
 const PASSWORD = "tr0ub4dor; & three 'quotes\" %d";
-const PASSPHRASE = "a phrase with blanks";
 
 /** Starts a server in a folder of its own. Needs root: only root makes users, and lets them log in. */
 export async function startSshd({ asksQuestions = false, config = [] }: SshdOptions = {}): Promise<Sshd> {
   const base = mkdtempSync(join(tmpdir(), "vlf-sshd-"));
+  // One of its own: another server that makes its keys now has its phrase among the processes.
+  const passphrase = `a phrase with blanks ${randomUUID()}`;
   const at = (name: string): string => join(base, name);
   chmodSync(base, 0o755);
   mkdirSync("/run/sshd", { recursive: true, mode: 0o755 });
@@ -74,12 +76,12 @@ export async function startSshd({ asksQuestions = false, config = [] }: SshdOpti
   };
   const authorized = [
     ...(["ed25519", "rsa", "ecdsa"] as const).map((kind) => makeKey(keys[kind], kind, "")),
-    makeKey(keys.locked, "ed25519", PASSPHRASE),
+    makeKey(keys.locked, "ed25519", passphrase),
   ];
   makeKey(at("id_stranger"), "ed25519", "");
   writeFileSync(at("authorized_keys"), `${authorized.join("\n")}\n`);
   writeFileSync(at("password"), `${PASSWORD}\n`, { mode: 0o600 });
-  writeFileSync(at("passphrase"), `${PASSPHRASE}\n`, { mode: 0o600 });
+  writeFileSync(at("passphrase"), `${passphrase}\n`, { mode: 0o600 });
 
   const [port = 0] = await freePorts(1);
   writeFileSync(
@@ -115,7 +117,7 @@ export async function startSshd({ asksQuestions = false, config = [] }: SshdOpti
     passwordFile: at("password"),
     keys,
     strangerKey: at("id_stranger"),
-    passphrase: PASSPHRASE,
+    passphrase,
     passphraseFile: at("passphrase"),
     knownHosts: at("known_hosts"),
     hostKeys,
