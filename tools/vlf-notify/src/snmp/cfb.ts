@@ -47,7 +47,9 @@ export function cfb(direction: "encrypt" | "decrypt", key: Uint8Array, iv: Uint8
 /** Gives the runtime AES-CFB where it has none. */
 export function completeCiphers(): void {
   if (crypto.getCiphers().includes("aes-128-cfb")) return;
-  const { createCipheriv, createDecipheriv } = crypto;
+  // The module itself: what a bundle has of it only reads.
+  const module = process.getBuiltinModule("node:crypto");
+  const { createCipheriv, createDecipheriv } = module;
   const complete =
     (direction: "encrypt" | "decrypt", original: (...args: never[]) => unknown) =>
     (...args: unknown[]): unknown => {
@@ -55,7 +57,7 @@ export function completeCiphers(): void {
       if (typeof name !== "string" || !MODE.test(name)) return original(...(args as never[]));
       return cfb(direction, key as Uint8Array, iv as Uint8Array);
     };
-  Object.assign(crypto, {
+  Object.assign(module, {
     createCipheriv: complete("encrypt", createCipheriv),
     createDecipheriv: complete("decrypt", createDecipheriv),
   });
