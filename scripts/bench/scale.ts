@@ -81,17 +81,24 @@ const linear: Table = {
   }),
 };
 
-/** By how much the time for one subscriber differs from that of the smallest system, at most. */
-const spread = Math.max(
-  ...ofSizes.map((one, at) => Math.abs(each(one, at, "seconds") / each(ofSizes[0] ?? one, 0, "seconds") - 1)),
+/** By how much the time for one subscriber is above that of the smallest system, at most; below 0 it is less in all. */
+const growth = Math.max(
+  ...ofSizes
+    .slice(1)
+    .map((one, at) => each(one, at + 1, "seconds") / each(ofSizes[0] ?? one, 0, "seconds") - 1),
 );
 const [floor, one, two, sql, , , jq] = largeJobs as [Job, Job, Job, Job, Job, Job, Job];
-const [fullFloor, , fullTwo, fullSql, , , fullJq] = fullJobs as [Job, Job, Job, Job, Job, Job, Job];
+const [fullFloor, fullOne, fullTwo, fullSql, , , fullJq] = fullJobs as [Job, Job, Job, Job, Job, Job, Job];
 const goals: Goal[] = [
   {
     text: `${most} subscribers: vlf-audit --jobs 2 beside the floor`,
     limit: 0.4,
     measured: ratio(two, floor),
+  },
+  {
+    text: `${most} subscribers: vlf-audit --jobs 1 beside the floor`,
+    limit: 0.7,
+    measured: ratio(one, floor),
   },
   { text: `${most} subscribers: vlf-audit --jobs 2 beside DuckDB`, limit: 1, measured: ratio(two, sql) },
   {
@@ -104,6 +111,11 @@ const goals: Goal[] = [
     text: `${fullSize} subscribers, all fields: vlf-audit --jobs 2 beside the floor`,
     limit: 0.4,
     measured: ratio(fullTwo, fullFloor),
+  },
+  {
+    text: `${fullSize} subscribers, all fields: vlf-audit --jobs 1 beside the floor`,
+    limit: 0.7,
+    measured: ratio(fullOne, fullFloor),
   },
   {
     text: `${fullSize} subscribers, all fields: vlf-audit --jobs 2 beside DuckDB`,
@@ -124,10 +136,10 @@ const goals: Goal[] = [
     measured: of(measured, "peakMb"),
   })),
   {
-    text: `time for a subscriber, from ${sizes[0]} to ${most} of them: difference`,
+    text: `time for a subscriber, from ${sizes[0]} to ${most} of them: growth`,
     limit: 10,
     unit: " %",
-    measured: 100 * spread,
+    measured: 100 * growth,
   },
 ];
 report(
