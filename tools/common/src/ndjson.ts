@@ -262,10 +262,15 @@ export async function writeRecords(
     }
     yield { type: "end", tool, counts: tally.counts() };
   }
-  const { default: ndjson } = await import("ndjson"); // not at the start: who only reads does without it
+  const { default: ndjson } = await loadNdjson();
   const lines = ndjson.stringify();
   for await (const record of framed()) {
     lines.write(record); // not piped: a pipe would ask for 16 records ahead
     await sink.write(lines.read() as string | Uint8Array);
   }
+}
+
+/** The ndjson package, not loaded at the start: who only reads does without it. Called ahead of its use as well (`ahead.ts`). */
+export function loadNdjson(): Promise<{ readonly default: typeof import("ndjson") }> {
+  return import("ndjson");
 }

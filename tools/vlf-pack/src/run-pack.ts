@@ -1,5 +1,6 @@
 /** `vlf-pack`: counts in, files written, file records out. */
 import { join } from "node:path";
+import { loadHashing } from "@vlf/common/ahead";
 import { withStaging } from "@vlf/common/cleanup";
 import { formatTime } from "@vlf/common/clock";
 import { type Config, loadConfig } from "@vlf/common/config";
@@ -79,6 +80,7 @@ async function pack(
 
   let saysNone = false;
 
+  loadHashing();
   // The files matter, the records that tell of them less: a reader that goes away stops nothing.
   const out = new EffectSink(io.stdout);
   const writer = new RecordWriter(out);

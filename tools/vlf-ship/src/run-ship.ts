@@ -1,5 +1,6 @@
 /** `vlf-ship`: files in by records or by their paths, files delivered, delivery records out. */
 import { resolve } from "node:path";
+import { loadHashingAndWriting } from "@vlf/common/ahead";
 import { formatTime } from "@vlf/common/clock";
 import { loadConfig } from "@vlf/common/config";
 import { DataError, ToolError, UsageError } from "@vlf/common/exit";
@@ -81,6 +82,7 @@ function isOn({ name, off }: Destination, log: Log): boolean {
 async function workOfStream({ tool, version }: ShipOptions, io: Io): Promise<Work> {
   const others: AnyRecord[] = [];
   const items: Item[] = [];
+  await loadHashingAndWriting();
   const { begin } = await readRecords(
     io.stdin,
     { name: "stdin" },
