@@ -5,8 +5,9 @@ import { JsonText } from "./json-text.ts";
 
 function jsonOf(value: unknown): string {
   const text = new JsonText();
+  const start = text.end;
   text.json(value);
-  return text.bytes.toString("utf8", 0, text.size);
+  return text.textFrom(start);
 }
 
 test("values are what JSON.stringify makes of them", () => {

@@ -1,6 +1,7 @@
-/** JSON written as bytes, row after row, into memory that is used again. The texts are those of `JSON.stringify()`. */
+/** JSON written as bytes, row after row, into the memory of the module. The texts are those of `JSON.stringify()`. */
 import { Buffer } from "node:buffer";
 import { type Line, NONE } from "./lines/line.ts";
+import { type Memory, moduleMemory } from "./module.ts";
 import { BLANK, type TextPlace } from "./readers.ts";
 
 /** Four bytes are written in one step, also where fewer are needed. */
@@ -29,49 +30,52 @@ export class Fixed {
 
 const EMPTY = new Fixed('""');
 
+/** There is one at a time: all write into the same memory, from where its rows begin. */
 export class JsonText {
-  #bytes: Buffer = Buffer.allocUnsafeSlow(1 << 20);
-  #view: DataView = new DataView(this.#bytes.buffer);
-  #size = 0;
+  readonly memory: Memory = moduleMemory();
 
-  /** Bytes that are written. */
-  get size(): number {
-    return this.#size;
+  constructor() {
+    this.clear();
   }
 
-  /** What is written; it moves when more is. */
-  get bytes(): Buffer {
-    return this.#bytes;
+  /** The place behind what is written. */
+  get end(): number {
+    return this.memory.end;
   }
 
   clear(): void {
-    this.#size = 0;
+    this.memory.end = this.memory.rows;
+  }
+
+  /** What is written, from a place on. */
+  textFrom(start: number): string {
+    return this.memory.bytes.toString("utf8", start, this.memory.end);
   }
 
   /** Text as it is. */
   fixed({ length, words }: Fixed): void {
-    this.#makeRoom(length);
-    const view = this.#view;
-    const to = this.#size;
+    this.memory.makeRoom(length);
+    const { view, end } = this.memory;
     for (let nth = 0; nth < words.length; nth += 1)
-      view.setInt32(to + STEP * nth, words[nth] as number, true);
-    this.#size = to + length;
+      view.setInt32(end + STEP * nth, words[nth] as number, true);
+    this.memory.end = end + length;
   }
 
   /** The same for text that is long, or written seldom. */
   raw(bytes: Uint8Array): void {
-    this.#makeRoom(bytes.length);
-    this.#bytes.set(bytes, this.#size);
-    this.#size += bytes.length;
+    this.memory.makeRoom(bytes.length);
+    this.memory.bytes.set(bytes, this.memory.end);
+    this.memory.end += bytes.length;
   }
 
   /** A member of an object: its key, and a comma where it is not the first. */
   key(key: Fixed): void {
-    if (this.#bytes[this.#size - 1] === OPEN_OBJECT) {
+    const { memory } = this;
+    if (memory.bytes[memory.end - 1] === OPEN_OBJECT) {
       // The comma is written over the bracket, which is put in its place again.
-      this.#size -= 1;
+      memory.end -= 1;
       this.fixed(key);
-      this.#bytes[this.#size - key.length] = OPEN_OBJECT;
+      memory.bytes[memory.end - key.length] = OPEN_OBJECT;
     } else {
       this.fixed(key);
     }
@@ -95,15 +99,16 @@ export class JsonText {
   #copy({ lines, at }: Line, slot: number): void {
     const from = lines.start(at, slot);
     const length = lines.end(at, slot) - from;
-    this.#makeRoom(length);
-    const to = this.#size;
-    this.#size = to + length;
+    const { memory } = this;
+    memory.makeRoom(length);
+    const to = memory.end;
+    memory.end = to + length;
     if (length > SHORT) {
-      lines.bytes.copy(this.#bytes, to, from, from + length);
+      lines.bytes.copy(memory.bytes, to, from, from + length);
       return;
     }
     const input = lines.view;
-    const output = this.#view;
+    const output = memory.view;
     // Behind a text the line goes on, by two brackets and a line feed at least.
     for (let done = 0; done < length; done += STEP)
       output.setInt32(to + done, input.getInt32(from + done, true), true);
@@ -129,9 +134,10 @@ export class JsonText {
 
   #text(text: string): void {
     if (text.length > SHORT) return this.#any(JSON.stringify(text));
-    this.#makeRoom(text.length + 2);
-    const bytes = this.#bytes;
-    let to = this.#size;
+    const { memory } = this;
+    memory.makeRoom(text.length + 2);
+    const { bytes } = memory;
+    let to = memory.end;
     bytes[to++] = 34;
     for (let at = 0; at < text.length; at += 1) {
       const code = text.charCodeAt(at);
@@ -140,26 +146,19 @@ export class JsonText {
       bytes[to++] = code;
     }
     bytes[to++] = 34;
-    this.#size = to;
+    memory.end = to;
     return undefined;
   }
 
   #ascii(text: string): void {
-    this.#makeRoom(text.length);
-    for (let at = 0; at < text.length; at += 1) this.#bytes[this.#size++] = text.charCodeAt(at);
+    const { memory } = this;
+    memory.makeRoom(text.length);
+    for (let at = 0; at < text.length; at += 1) memory.bytes[memory.end++] = text.charCodeAt(at);
   }
 
   #any(json: string): void {
-    this.#makeRoom(json.length * MOST_BYTES);
-    this.#size += this.#bytes.write(json, this.#size);
-  }
-
-  #makeRoom(more: number): void {
-    const needed = this.#size + more + STEP;
-    if (needed <= this.#bytes.length) return;
-    const larger = Buffer.allocUnsafeSlow(2 * needed);
-    this.#bytes.copy(larger, 0, 0, this.#size);
-    this.#bytes = larger;
-    this.#view = new DataView(larger.buffer);
+    const { memory } = this;
+    memory.makeRoom(json.length * MOST_BYTES);
+    memory.end += memory.bytes.write(json, memory.end);
   }
 }

@@ -3,7 +3,9 @@
  * of the sorted whole. Blocks are put aside compressed; at the end they are only strung together.
  */
 import { byCodeUnit } from "@vlf/common/hierarchy";
+import { moduleMemory } from "../module.ts";
 import type { Report } from "../reports/report.ts";
+import type { Place } from "./deflate.ts";
 import { gzip, type Segment, segmentOf } from "./gzip.ts";
 import type { ByteStore } from "./store.ts";
 import { BETWEEN, type Written, type WrittenRows } from "./written-rows.ts";
@@ -52,10 +54,11 @@ export function makeBlocks(
   end();
 }
 
-/** @param bytes overwritten when the next block is made */
-function blockOf(key: string, bytes: Uint8Array, compress: boolean): Block {
-  if (!compress || bytes.length < COMPRESS_FROM) return { key, bytes: new Uint8Array(bytes), raw: undefined };
-  const { deflated, rawLength, crc } = segmentOf(bytes);
+function blockOf(key: string, place: Place, compress: boolean): Block {
+  const { start, end } = place;
+  if (!compress || end - start < COMPRESS_FROM)
+    return { key, bytes: new Uint8Array(moduleMemory().bytes.subarray(start, end)), raw: undefined };
+  const { deflated, rawLength, crc } = segmentOf(place);
   return { key, bytes: deflated, raw: { length: rawLength, crc } };
 }
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gunzipSync, inflateRawSync } from "node:zlib";
 import fc from "fast-check";
-import { gzip, type Segment, segmentOf } from "./gzip.ts";
+import { placeOf } from "./deflate.ts";
+import { gzip, type Segment, segmentOf as segmentAt } from "./gzip.ts";
 
 const BYTES = fc.oneof(
   fc.uint8Array({ maxLength: 300 }),
@@ -10,6 +11,10 @@ const BYTES = fc.oneof(
     return new Uint8Array(Buffer.concat(Array.from({ length: times }, () => unit)));
   }),
 );
+
+function segmentOf(bytes: Uint8Array): Segment {
+  return segmentAt(placeOf(bytes));
+}
 
 function file(pieces: readonly (Uint8Array | Segment)[]): Buffer {
   return Buffer.concat([...gzip(pieces)]);

@@ -3,7 +3,8 @@
  * the other, with the CRC-32 of the whole computed from those of the pieces (docs/adr/0013).
  */
 import { crc32 } from "node:zlib";
-import { deflate } from "./deflate.ts";
+import { moduleMemory } from "../module.ts";
+import { deflate, type Place, placeOf } from "./deflate.ts";
 
 /** Text that is compressed already. */
 export interface Segment {
@@ -17,8 +18,10 @@ export interface Segment {
 const STORED_MAX = 64;
 
 /** Compresses bytes so that the result can stand anywhere in a stream. */
-export function segmentOf(bytes: Uint8Array): Segment {
-  return { deflated: deflate(bytes), rawLength: bytes.length, crc: crc32(bytes) };
+export function segmentOf(place: Place): Segment {
+  const { start, end } = place;
+  const deflated = deflate(place);
+  return { deflated, rawLength: end - start, crc: crc32(moduleMemory().bytes.subarray(start, end)) };
 }
 
 /** RFC 1952: deflate, no flags, no time, no extra flags, system unknown. The same bytes on every day. */
@@ -39,7 +42,7 @@ export function* gzip(pieces: Iterable<Uint8Array | Segment>): Generator<Uint8Ar
     rawBytes = 0;
     const segment: Segment =
       bytes.length > STORED_MAX
-        ? segmentOf(bytes)
+        ? segmentOf(placeOf(bytes))
         : { deflated: storedBlock(bytes), rawLength: bytes.length, crc: crc32(bytes) };
     crc = combineCrc(crc, segment.crc, segment.rawLength);
     rawLength += segment.rawLength;

@@ -1,7 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { codeOf } from "./huffman.ts";
+import { moduleMemory } from "../module.ts";
+
+/** The codes of symbols that occur so often, and how long they are. */
+function codeOf(counts: Uint32Array): { lengths: Uint8Array; codes: Uint16Array } {
+  const memory = moduleMemory();
+  memory.makeRoom(2 * counts.byteLength + 8);
+  const place = Math.ceil(memory.end / 4) * 4;
+  const words = new Uint32Array(memory.bytes.buffer, place, 2 * counts.length);
+  words.set(counts);
+  memory.exports.makeCode(place, counts.length, place + counts.byteLength);
+  const made = words.subarray(counts.length);
+  return { lengths: Uint8Array.from(made, (code) => code >>> 16), codes: Uint16Array.from(made) };
+}
 
 /** What share of all texts the codes take: 1 for a code that leaves none unused. */
 function share(lengths: Uint8Array): number {

@@ -2,35 +2,28 @@
 import { byCodeUnit } from "@vlf/common/hierarchy";
 import { Fixed, JsonText } from "../json-text.ts";
 import type { RowSink } from "../reports/report.ts";
+import type { Place } from "./deflate.ts";
 import { pathKey } from "./tree.ts";
 
 /** Between two rows of a file. A line feed never stands inside a row, since JSON escapes it. */
 export const BETWEEN = ",\n";
 const BETWEEN_ROWS = new Fixed(BETWEEN);
 
-/** A row that was written, with `BETWEEN` behind it. */
+/** A row that was written, with `BETWEEN` behind it: places in the memory of the module. */
 export interface Written {
   readonly sortKey: string;
   readonly start: number;
   readonly end: number;
 }
 
-/** Kept for the rows that come next, as large as they ever were: allocating them anew would cost more than writing. */
-const written = new JsonText();
-let joined: Buffer = Buffer.allocUnsafeSlow(1 << 20);
-
 /** There is one at a time: all write into the same memory. */
 export class WrittenRows implements RowSink {
-  readonly text: JsonText = written;
-  #start = 0;
+  readonly text: JsonText = new JsonText();
+  #start: number = this.text.end;
   #count = 0;
   readonly #byPath = new Map<string, Written[]>();
   #path = "";
   #here: Written[] | undefined;
-
-  constructor() {
-    this.text.clear();
-  }
 
   get count(): number {
     return this.#count;
@@ -44,7 +37,7 @@ export class WrittenRows implements RowSink {
       if (this.#here === undefined) this.#byPath.set(hierarchy, (this.#here = []));
     }
     this.text.fixed(BETWEEN_ROWS);
-    const end = this.text.size;
+    const { end } = this.text;
     this.#here.push({ sortKey, start: this.#start, end });
     this.#start = end;
     this.#count += 1;
@@ -54,45 +47,40 @@ export class WrittenRows implements RowSink {
   sorted(): { readonly key: string; readonly group: readonly Written[] }[] {
     const groups = [...this.#byPath].map(([path, group]) => ({ key: pathKey(path), group }));
     groups.sort((a, b) => byCodeUnit(a.key, b.key));
-    for (const { group } of groups) group.sort(byRow);
+    for (const { group } of groups) group.sort((a, b) => this.#byRow(a, b));
     return groups;
   }
 
-  /** Rows as one text; it may be overwritten by the next one. */
-  join(rows: readonly Written[]): Uint8Array {
+  /** Rows as one text, with `BETWEEN` between them; it may be overwritten by the next one. */
+  join(rows: readonly Written[]): Place {
+    const { memory } = this.text;
     let size = 0;
+    for (const { start, end } of rows) size += end - start;
+    memory.makeRoom(size);
+    const joined = memory.end;
+    let at = joined;
     let from = 0;
     let to = 0;
     for (let nth = 0; nth < rows.length; nth += 1) {
       const { start, end } = rows[nth] as Written;
       // What came in this order is taken in one piece.
       if (start !== to) {
-        size = this.#append(size, from, to);
+        memory.bytes.copyWithin(at, from, to);
+        at += to - from;
         from = start;
       }
       to = end;
     }
-    if (size === 0) return this.text.bytes.subarray(from, to - BETWEEN.length);
-    size = this.#append(size, from, to);
-    return joined.subarray(0, size - BETWEEN.length);
+    if (at === joined) return { start: from, end: to - BETWEEN.length };
+    memory.bytes.copyWithin(at, from, to);
+    return { start: joined, end: joined + size - BETWEEN.length };
   }
 
-  #append(size: number, from: number, to: number): number {
-    const needed = size + to - from;
-    if (needed > joined.length) {
-      const larger = Buffer.allocUnsafeSlow(2 * needed);
-      joined.copy(larger, 0, 0, size);
-      joined = larger;
-    }
-    this.text.bytes.copy(joined, size, from, to);
-    return needed;
+  #byRow(a: Written, b: Written): number {
+    return byCodeUnit(a.sortKey, b.sortKey) || byCodeUnit(this.#textOf(a), this.#textOf(b));
   }
-}
 
-function byRow(a: Written, b: Written): number {
-  return byCodeUnit(a.sortKey, b.sortKey) || byCodeUnit(textOf(a), textOf(b));
-}
-
-function textOf({ start, end }: Written): string {
-  return written.bytes.toString("utf8", start, end - BETWEEN.length);
+  #textOf({ start, end }: Written): string {
+    return this.text.memory.bytes.toString("utf8", start, end - BETWEEN.length);
+  }
 }

@@ -139,11 +139,11 @@ function rowWriter(
     if (place === node) {
       text.raw(nodeText);
     } else {
-      const start = text.size;
+      const start = text.end;
       text.fixed(OPEN);
       for (const cell of ofNode) writeCell(cell, text, source, joins, place);
       node = place;
-      nodeText = new Uint8Array(text.bytes.subarray(start, text.size));
+      nodeText = new Uint8Array(text.memory.bytes.subarray(start, text.end));
     }
     for (let nth = 0; nth < own.length; nth += 1) writeCell(own[nth] as Cell, text, source, joins, place);
     text.fixed(CLOSE);

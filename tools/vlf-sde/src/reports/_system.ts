@@ -97,10 +97,11 @@ interface Row {
 export function written(write: (sink: RowSink) => void): Row[] {
   const rows: Row[] = [];
   const text = new JsonText();
+  const start = text.end;
   write({
     text,
     end(hierarchy, sortKey) {
-      rows.push({ hierarchy, sortKey, text: text.bytes.toString("utf8", 0, text.size) });
+      rows.push({ hierarchy, sortKey, text: text.textFrom(start) });
       text.clear();
     },
   });

@@ -1,0 +1,72 @@
+/** The WebAssembly of ../module and its memory, in which rows are written and compressed (docs/adr/0044). */
+import { Buffer } from "node:buffer";
+import { ToolError } from "@vlf/common/exit";
+import { MODULE } from "./_module-wasm.ts";
+
+/** What it gives. Places are addresses in its memory. */
+interface Exports {
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  deflate(from: number, behind: number, to: number): number;
+  makeCode(counts: number, symbols: number, code: number): void;
+}
+
+/** As far as the types of Node do not tell. */
+declare const WebAssembly: {
+  Module: new (bytes: Uint8Array) => object;
+  Instance: new (module: object) => { readonly exports: unknown };
+};
+
+/** Up to here the module has its own tables. */
+const HEAP = 0x200000;
+/** Bytes behind what is used that may be read or written, and mean nothing. */
+const SLACK = 64;
+const PAGE = 65_536;
+/** Growing makes all views anew, so it is done in large steps. */
+const STEP = 1 << 20;
+
+/** The memory of the one module of a thread. It only grows. */
+class Memory {
+  readonly exports: Exports;
+  bytes: Buffer;
+  view: DataView;
+  /** Where rows begin. */
+  readonly rows: number = HEAP;
+  /** Behind all that is in use. */
+  end: number = HEAP;
+
+  constructor(exports: Exports) {
+    this.exports = exports;
+    this.bytes = Buffer.from(exports.memory.buffer);
+    this.view = new DataView(exports.memory.buffer);
+  }
+
+  /** Sees to it that so many bytes can be written behind all that is in use. */
+  makeRoom(bytes: number): void {
+    const more = this.end + bytes + SLACK - this.bytes.length;
+    if (more <= 0) return;
+    const { memory } = this.exports;
+    memory.grow(Math.ceil(Math.max(more, STEP, this.bytes.length / 8) / PAGE));
+    this.bytes = Buffer.from(memory.buffer);
+    this.view = new DataView(memory.buffer);
+  }
+}
+
+export type { Memory };
+
+let started: Memory | undefined;
+
+/** @throws {ToolError} where the runtime has no WebAssembly */
+export function moduleMemory(): Memory {
+  return (started ??= new Memory(start()));
+}
+
+function start(): Exports {
+  try {
+    const compiled = new WebAssembly.Module(Buffer.from(MODULE, "base64"));
+    return new WebAssembly.Instance(compiled).exports as Exports;
+  } catch (error) {
+    throw new ToolError(`start WebAssembly: ${String(error)}`, {
+      hint: "export with a Node or Deno that has WebAssembly, on a processor of this century",
+    });
+  }
+}
