@@ -89,14 +89,14 @@ const RULES: readonly (readonly [rule: string, file: string, from: string, to: s
   [
     "D2 one subscriber per userid",
     `${AUDIT}/subscribers.ts`,
-    'user.userid === "" ? undefined : byUserid.get(user.userid)',
+    'userid === "" ? undefined : byUserid.get(userid)',
     "undefined as Group | undefined",
   ],
   ["D2 finding", `${AUDIT}/subscribers.ts`, '"duplicate-userid"', '"other"'],
   [
     "blank userids are not one person",
     `${AUDIT}/subscribers.ts`,
-    'if (user.userid !== "") byUserid.set',
+    'if (userid !== "") byUserid.set',
     "byUserid.set",
   ],
   [
@@ -114,19 +114,19 @@ const RULES: readonly (readonly [rule: string, file: string, from: string, to: s
   [
     "agents of UCCX",
     `${AUDIT}/subscribers.ts`,
-    'const agents = names(customer.atSite("uccxAgent"))',
-    "const agents = new Set<string>()",
+    'for (const { name } of customer.atSite("uccxAgent")) give(name, "agent");',
+    "",
   ],
   [
     "agents of ccdm",
     `${AUDIT}/subscribers.ts`,
-    'for (const name of names(customer.atSite("ccdmAgent"))) agents.add(name);',
+    'for (const { name } of customer.atSite("ccdmAgent")) give(name, "agent");',
     "",
   ],
   [
     "users of ccdm",
     `${AUDIT}/subscribers.ts`,
-    'for (const name of names(customer.atSite("ccdmUser"))) agents.add(name);',
+    'for (const { name } of customer.atSite("ccdmUser")) give(name, "agent");',
     "",
   ],
   [
@@ -145,17 +145,18 @@ const RULES: readonly (readonly [rule: string, file: string, from: string, to: s
   ["D5 round up", VOSS4, "Math.ceil(s.phones / 10)", "Math.floor(s.phones / 10) + 1"],
   ["more than 10, not 10", VOSS4, "s.phones > 10", "s.phones >= 10"],
   ["D6 finding", `${AUDIT}/rules/subscriber.ts`, "!spark || !snr", "true"],
-  ["D7 owners at any level", `${AUDIT}/users.ts`, 'customer.all("cucmUser")', 'customer.atSite("cucmUser")'],
+  ["D7 owners above site level", `${AUDIT}/counting.ts`, "atSite ? [] : (facts.cucmUser ?? [])", "[]"],
+  ["D8 users at any level", `${AUDIT}/counting.ts`, 'row.all("cucmUser")', 'row.atSite("cucmUser")'],
   [
     "standalone phones: owner",
     `${AUDIT}/rules/standalone-phone.ts`,
-    "users.userids.has(phone.owner) || ",
+    "users.userids().has(phone.owner) || ",
     "",
   ],
   [
     "standalone phones: association",
     `${AUDIT}/rules/standalone-phone.ts`,
-    "|| users.devices.has(phone.name)",
+    "|| users.devices().has(phone.name)",
     "",
   ],
   ["standalone phones: analog", `${AUDIT}/rules/standalone-phone.ts`, 'phone.kind === "analog"', "false"],
@@ -163,10 +164,11 @@ const RULES: readonly (readonly [rule: string, file: string, from: string, to: s
   [
     "WebEx id is no mail",
     `${AUDIT}/rules/standalone-webex.ts`,
-    "users.userids.has(id)",
-    "users.addresses.has(id)",
+    "users.userids().has(id)",
+    "users.mailids().has(id)",
   ],
-  ["WebEx mail by mailid", `${AUDIT}/users.ts`, ".add(user.mailid)", ""],
+  ["WebEx mail by mailid", `${AUDIT}/rules/standalone-webex.ts`, " || users.mailids().has(email)", ""],
+  ["WebEx mail by userid", `${AUDIT}/rules/standalone-webex.ts`, " || users.userids().has(email)", ""],
   [
     "standalone WebEx at site",
     `${AUDIT}/rules/standalone-webex.ts`,
@@ -179,7 +181,7 @@ const RULES: readonly (readonly [rule: string, file: string, from: string, to: s
     'customer.atSite("voicemail")',
     'customer.all("voicemail")',
   ],
-  ["blank userid matches no voicemail", `${AUDIT}/users.ts`, 'userids.delete("");', ""],
+  ["blank userid matches no voicemail", `${AUDIT}/users.ts`, 'names.delete("");', ""],
   [
     "D9 at or below the account",
     `${AUDIT}/rules/spark-hybrid.ts`,
@@ -218,10 +220,10 @@ const RULES: readonly (readonly [rule: string, file: string, from: string, to: s
   [
     "phones: association",
     `${AUDIT}/subscribers.ts`,
-    "for (const device of user.devices) addNew(phones, byName.get(device));",
+    "for (const device of user.devices) addNew(phones, phonesByName.get(device));",
     "",
   ],
-  ["phones: owner", `${AUDIT}/subscribers.ts`, 'if (userid !== "") addNew(phones, byOwner.get(userid));', ""],
+  ["phones: owner", `${AUDIT}/subscribers.ts`, "addNew(phones, owned);", ""],
   ["phones: distinct", `${AUDIT}/subscribers.ts`, "if (!list.includes(one)) ", ""],
   ["phones: CTI Port", `${AUDIT}/subscribers.ts`, 'if (phone.kind === "cti-port") continue;', ""],
   [
@@ -256,7 +258,7 @@ const RULES: readonly (readonly [rule: string, file: string, from: string, to: s
     'customer.atSite("remoteDestinationProfile")',
     'customer.all("remoteDestinationProfile")',
   ],
-  ["WebEx by id", `${AUDIT}/subscribers.ts`, "(known && meetingIds.has(userid)) ||", ""],
+  ["WebEx by id", `${AUDIT}/subscribers.ts`, "webex: webex || ids", "webex: ids"],
   ["WebEx by mail", `${AUDIT}/subscribers.ts`, "|| ids.some((id) => meetingEmails.has(id))", ""],
   ["subscribers at site level", `${AUDIT}/subscribers.ts`, "if (!atSite) continue;", ""],
   ["D11 userid", `${AUDIT}/same-person.ts`, "    add(userid);\n", ""],

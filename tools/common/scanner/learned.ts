@@ -1,6 +1,6 @@
 /** What the scanner learns as it goes: models, the keys of their instances, texts that come again. */
 import { isAt } from "./grammar";
-import { ARENA, ARENA_END, KNOWN_NAME, MODELS, NAMES, NAMES_END, NEW_NAME } from "./memory";
+import { ARENA, ARENA_END, KIND_BITS, KNOWN_NAME, MODELS, NAMES, NAMES_END, NEW_NAME } from "./memory";
 
 let arena: usize = ARENA;
 let models: u32 = 0;
@@ -39,6 +39,8 @@ export class Key {
   /** Of the ring of keys: that which came behind it. */
   next: usize;
   slot: i32;
+  /** Of its value only the texts in it are wanted. */
+  isList: bool;
   /** Of the name, the quotes and the colon. */
   length: usize;
 
@@ -81,12 +83,20 @@ export function learnModel(start: usize, end: usize, kind: u32, slots: u32): boo
 }
 
 /** Remembers a key of a model, which came behind another (0: it is the first); `false` when there is no room. */
-export function learnKey(start: usize, end: usize, slot: i32, owner: usize, before: usize): bool {
+export function learnKey(
+  start: usize,
+  end: usize,
+  slot: i32,
+  isList: bool,
+  owner: usize,
+  before: usize,
+): bool {
   const place = allocate(offsetof<Key>() + end - start);
   if (place == 0) return false;
   const model = changetype<Model>(owner);
   const key = changetype<Key>(place);
   key.slot = slot;
+  key.isList = isList;
   key.length = end - start;
   memory.copy(place + offsetof<Key>(), start, end - start);
   if (before == 0) {
@@ -135,14 +145,14 @@ export function nameKind(start: usize, length: usize, other: u32): u32 {
   const name = changetype<Name>(place);
   const text = place + offsetof<Name>();
   if (name.hash == <u32>hash && name.length == <u32>length + 1) {
-    if (length == 0 || isAt(text, length, start)) return KNOWN_NAME | (index << 3);
+    if (length == 0 || isAt(text, length, start)) return KNOWN_NAME | (index << KIND_BITS);
   }
   name.hash = <u32>hash;
   name.length = <u32>length + 1;
   for (let copied: usize = 0; copied < length; copied += 16) {
     v128.store(text + copied, v128.load(start + copied));
   }
-  return NEW_NAME | (index << 3);
+  return NEW_NAME | (index << KIND_BITS);
 }
 
 /** The caller has lost its names. */

@@ -27,7 +27,7 @@ export const PARSE: u32 = 0;
 export const TAKEN: u32 = 1;
 export const DROPPED: u32 = 2;
 
-/** What a value is; of names the place among them follows, from the fourth bit. */
+/** What a value is; of names the place among them follows from the fifth bit, of lists how many texts they have. */
 export const MISSING: u32 = 0;
 export const NULL: u32 = 1;
 export const TRUE: u32 = 2;
@@ -36,6 +36,15 @@ export const KNOWN_NAME: u32 = 4;
 export const NEW_NAME: u32 = 5;
 export const TEXT: u32 = 6;
 export const JSON: u32 = 7;
+export const LIST: u32 = 8;
+/** Its first text is the key that it is at. */
+export const KEYED_LIST: u32 = 9;
+export const KIND_BITS: u32 = 4;
+
+/** Bytes of a value on the tape: kind, start, end. */
+export const VALUE: usize = 12;
+/** Of the texts in the lists of a line, behind its values. A list that does not fit is left to the parser. */
+export const LISTS_BYTES: usize = 1200;
 
 /** Why `scan()` came back. */
 export const DONE: u32 = 0;

@@ -6,6 +6,7 @@
  * The block ends with a line feed, and no text of JSON holds one: whatever looks for the end of something stops there.
  */
 import { hasEscapes, isAt, lineFeed, textEnd, valueEnd } from "./grammar";
+import { putList } from "./list";
 import { findModel, forgetNames, Key, learnKey, learnModel, Model, nameKind } from "./learned";
 import {
   DONE,
@@ -14,6 +15,8 @@ import {
   FALSE,
   FULL,
   JSON,
+  LIST,
+  LISTS_BYTES,
   MISSING,
   NEW_KEY,
   NEW_MODEL,
@@ -26,12 +29,14 @@ import {
   TEXT,
   TRUE,
   UNREADABLE,
+  VALUE,
 } from "./memory";
 
 const COLON: u32 = 58;
 const COMMA: u32 = 44;
 const LF: u32 = 10;
 const QUOTE: u32 = 34;
+const OPEN_OBJECT: u32 = 123;
 const CLOSE_OBJECT: u32 = 125;
 
 /** How `line()` came out, beside `NEW_MODEL` and `NEW_KEY`. */
@@ -51,9 +56,8 @@ const TO_HIERARCHY_BYTES: usize = 15;
 const TO_DATA = memory.data<u8>([34, 44, 34, 100, 97, 116, 97, 34, 58, 123, 0, 0, 0, 0, 0, 0]); // ","data":{
 const TO_DATA_BYTES: usize = 10;
 
-/** Bytes of the head of an entry, and of each value behind it: kind, start, end. */
+/** Bytes of the head of an entry, which its values follow. */
 const HEAD: usize = 28;
-const VALUE: usize = 12;
 
 /** Where the tape ends, and where `scan()` stopped. */
 let tape: usize = TAPE;
@@ -97,8 +101,8 @@ export function addModel(kind: u32, slots: u32): bool {
   return learnModel(newStart, newEnd, kind, slots);
 }
 
-export function addKey(slot: i32): bool {
-  return learnKey(newStart, newEnd, slot, model, newBefore);
+export function addKey(slot: i32, isList: bool): bool {
+  return learnKey(newStart, newEnd, slot, isList, model, newBefore);
 }
 
 /** The caller did not read all of the tape: what it was told is told again. */
@@ -172,12 +176,17 @@ function line(start: usize, learn: bool): u32 {
   store<u32>(tape, pkidEnd, 16);
   store<u32>(tape, isSamePath ? 0 : <u32>path, 20);
   store<u32>(tape, pathEnd, 24);
-  tape = values + <usize>known.slots * VALUE;
-  // Only now that the line is good: a name that is told once is known.
-  for (let value = values; value < tape; value += VALUE) {
-    if (load<u32>(value) != TEXT) continue;
-    const text: usize = load<u32>(value, 4);
-    store<u32>(value, nameKind(text, <usize>load<u32>(value, 8) - text, TEXT));
+  // Only now that the line is good: a name that is told once is known. The caller hears of them in this order.
+  const lists = values + <usize>known.slots * VALUE;
+  tape = lists;
+  for (let value = values; value < lists; value += VALUE) {
+    const kind = load<u32>(value);
+    if (kind == LIST) {
+      tape = putList(value, tape, lists + LISTS_BYTES - tape);
+    } else if (kind == TEXT) {
+      const text: usize = load<u32>(value, 4);
+      store<u32>(value, nameKind(text, <usize>load<u32>(value, 8) - text, TEXT));
+    }
   }
   if (!isSamePath) keepPath(path, pathEnd + 1 - path);
   return GOOD;
@@ -210,7 +219,7 @@ function members(from: usize, owner: Model, values: usize, learn: bool): u32 {
       const start = at + key.length;
       at = valueEnd(start, 0);
       if (at == 0) return BAD;
-      if (key.slot >= 0) putValue(values + <usize>key.slot * VALUE, start, at);
+      if (key.slot >= 0) putValue(values + <usize>key.slot * VALUE, start, at, key.isList);
       const byte: u32 = load<u8>(at);
       if (byte == CLOSE_OBJECT) break;
       if (byte != COMMA) return BAD;
@@ -243,12 +252,13 @@ function newKey(at: usize, before: usize, learn: bool): u32 {
 }
 
 /** Puts a value on the tape: what it is, and where; of a text what is between its quotes. */
-function putValue(to: usize, start: usize, end: usize): void {
+function putValue(to: usize, start: usize, end: usize, isList: bool): void {
   const byte: u32 = load<u8>(start);
   const isText = byte == QUOTE && !hasEscapes;
   const quote: usize = isText ? 1 : 0;
-  // Numbers, and what is in brackets, are left to the parser, as are texts with escapes.
-  store<u32>(to, isText ? TEXT : byte == 110 ? NULL : byte == 116 ? TRUE : byte == 102 ? FALSE : JSON);
+  // Numbers, and what is in brackets, are left to the parser, as are texts with escapes; but for lists.
+  const other = isList && (byte | 32) == OPEN_OBJECT ? LIST : JSON; // 91 | 32 is 123: both brackets
+  store<u32>(to, isText ? TEXT : byte == 110 ? NULL : byte == 116 ? TRUE : byte == 102 ? FALSE : other);
   store<u32>(to, start + quote, 4);
   store<u32>(to, end - quote, 8);
 }

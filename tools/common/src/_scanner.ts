@@ -12,7 +12,7 @@ export interface Scanner {
   newTextEnd(): number;
   newKeyModel(): number;
   addModel(kind: number, slots: number): number;
-  addKey(slot: number): number;
+  addKey(slot: number, isList: boolean): number;
   forget(): void;
 }
 

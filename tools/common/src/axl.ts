@@ -28,6 +28,12 @@ export function leaves(value: unknown, segments: readonly string[], at = 0, into
   return into;
 }
 
+/** The texts of `leaves()` in the form in which names are compared, without blank ones. */
+export function namesBelow(value: unknown, segments: readonly string[]): readonly string[] {
+  const names = leaves(value, segments).map((leaf) => joinKey(leafText(leaf)));
+  return names.includes("") ? names.filter((name) => name !== "") : names;
+}
+
 /** A leaf as text without surrounding blanks; objects have none. */
 export function leafText(value: unknown): string {
   if (typeof value === "string") return trimmed(value);

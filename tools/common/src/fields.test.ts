@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { joinKey } from "./axl.ts";
+import { joinKey, namesBelow } from "./axl.ts";
 import { type FieldsByModel, FieldScanner, type WantedFields } from "./fields.ts";
 import { readRecords, RecordFrame } from "./ndjson.ts";
 import type { AnyRecord, Instance } from "./records.ts";
@@ -10,6 +10,7 @@ import type { AnyRecord, Instance } from "./records.ts";
 const KEYS: Readonly<Record<string, readonly string[]>> = {
   "data/User": ["username", "email", "é", "__proto__", "constructor"],
   "device/cucm/Phone": ["name", "lines", "class"],
+  "device/cucm/User": ["email", "devices", "name", "groups"],
   "data/None": [],
   // As many as fit the tape of the scanner, and more.
   "data/Wide": Array.from({ length: 500 }, (_, at) => `k${at}`),
@@ -18,6 +19,8 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
 const PARSED = "data/HierarchyNode";
 /** Keys of which texts are wanted as they are compared. */
 const COMPARED = new Set(["email", "name"]);
+/** Keys below which names are wanted. */
+const LISTS: Readonly<Record<string, readonly string[]>> = { devices: ["device"], groups: [] };
 /** A model that nobody wants. */
 const OTHER = "device/cucm/Line";
 
@@ -38,6 +41,7 @@ type Heard = unknown[];
 function valuesOf(model: string, data: Instance["data"]): unknown[] {
   return (KEYS[model] ?? []).map((key) => {
     const value = Object.hasOwn(data, key) ? data[key] : undefined;
+    if (Object.hasOwn(LISTS, key)) return [...namesBelow(value, LISTS[key] ?? [])];
     return COMPARED.has(key) && typeof value === "string" ? joinKey(value) : value;
   });
 }
@@ -54,9 +58,17 @@ async function hear(
   for (const [model, keys] of Object.entries(KEYS)) {
     const take: WantedFields["take"] = (pkid, hierarchy, values, line) => {
       taken += 1;
-      heard.push({ line, model, pkid, hierarchy, values: [...values] });
+      heard.push({
+        line,
+        model,
+        pkid,
+        hierarchy,
+        values: values.map((one) => (Array.isArray(one) ? [...(one as unknown[])] : one)),
+      });
     };
-    fields.set(model, { keys, compared: keys.map((key) => COMPARED.has(key)), take });
+    const compared = keys.map((key) => COMPARED.has(key));
+    const lists = keys.map((key) => (Object.hasOwn(LISTS, key) ? LISTS[key] : undefined));
+    fields.set(model, { keys, compared, lists, take });
   }
   const record = (one: AnyRecord, line: number): void => {
     const { model, pkid, hierarchy, data } = one as unknown as Instance;
@@ -155,6 +167,9 @@ const key = fc.oneof(
       "email",
       "name",
       "lines",
+      "devices",
+      "groups",
+      "device",
       "é",
       "data",
       "model",
@@ -190,7 +205,26 @@ const anyData = fc
     { maxLength: 8 },
   )
   .map(object);
-const model = fc.constantFrom("data/User", "device/cucm/Phone", "data/None", PARSED, OTHER, "x");
+const model = fc.constantFrom(
+  "data/User",
+  "device/cucm/Phone",
+  "device/cucm/User",
+  "data/None",
+  PARSED,
+  OTHER,
+  "x",
+);
+/** Lists as writers make them, and nearly so; the same names come again, as texts too. */
+const device = fc.constantFrom("SEP1", "sep2", " SEP1 ", "", "é", "x".repeat(70), 'a"b', null, 7, true);
+const devices = fc.oneof(fc.array(device, { maxLength: 4 }), device, fc.array(device, { maxLength: 130 }));
+const list = fc.oneof(
+  devices,
+  fc.dictionary(fc.constantFrom("device", "_value_1", "other", "__proto__"), devices, { maxKeys: 2 }),
+  fc.constantFrom({}, [[]], { device: { device: ["SEP1"] } }, { _value_1: { device: ["SEP1"] } }),
+);
+const listed = fc
+  .record({ devices: list, name: device, groups: list, email: device }, { requiredKeys: [] })
+  .map((data) => JSON.stringify(data));
 const name = fc.oneof(
   { arbitrary: fc.constantFrom("p1", "8a474a3b7c2c7f9c7bdb0edc", "né", "a.b"), weight: 20 },
   // One wrong line ends a stream: most have to be right for others to be seen.
@@ -208,6 +242,10 @@ const tidy = fc
 const anyLine = fc.oneof(
   { arbitrary: fc.tuple(model, tidy, name, name).map(([m, d, p, h]) => line(m, d, p, h)), weight: 12 },
   { arbitrary: fc.tuple(model, anyData, name, name).map(([m, d, p, h]) => line(m, d, p, h)), weight: 12 },
+  {
+    arbitrary: fc.tuple(listed, name, name).map(([d, p, h]) => line("device/cucm/User", d, p, h)),
+    weight: 12,
+  },
   {
     arbitrary: fc.constantFrom("", " ", '{"type":"scope-end","hierarchy":"sys"}', '{"type":"unheard-of"}'),
     weight: 2,
@@ -307,6 +345,46 @@ describe("fields without parsing", () => {
     "a deep value": line(OTHER, `{"x":${"[".repeat(200)}${"]".repeat(200)}}`),
     "a line that is cut off": line("data/User", '{"username":"anna"}').slice(0, -6),
     "characters beyond ASCII": line("data/User", '{"username":"Zoë","é":"日本"}', "ü", "sys.Ö"),
+    "names at a key": line("device/cucm/User", '{"devices":{"device":["SEP1"," sep2 ",""]},"name":"SEP1"}'),
+    "names at two lists": line("device/cucm/User", '{"groups":["SEP1","A"],"devices":{"device":["SEP1"]}}'),
+    "names at another key": line("device/cucm/User", '{"devices":{"phone":["SEP1"]},"name":"phone"}'),
+    "names in a wrapper": line(
+      "device/cucm/User",
+      '{"devices":{"_value_1":["SEP1"]},"groups":{"_value_1":"A"}}',
+    ),
+    "a name that is no list": line(
+      "device/cucm/User",
+      '{"devices":{"device":"SEP1"},"groups":{"device":"A"}}',
+    ),
+    "lists that are null": line("device/cucm/User", '{"devices":{"device":null},"groups":null}'),
+    "lists that are empty": line("device/cucm/User", '{"devices":{"device":[]},"groups":[]}'),
+    "no lists": line("device/cucm/User", "{}"),
+    "two keys in a list": line("device/cucm/User", '{"devices":{"device":["SEP1"],"x":["SEP2"]}}'),
+    "two equal keys in a list": line("device/cucm/User", '{"devices":{"device":["SEP1"],"device":["SEP2"]}}'),
+    "lists in a list": line(
+      "device/cucm/User",
+      '{"devices":{"device":[["SEP1"]]},"groups":["A",["B"],null,1]}',
+    ),
+    "an escape in a list": line(
+      "device/cucm/User",
+      '{"devices":{"device":["SEP1","\\u0041"]},"name":"SEP1"}',
+    ),
+    "an escaped key of a list": line("device/cucm/User", '{"devices":{"devic\\u0065":["SEP1"]}}'),
+    "long lists": line(
+      "device/cucm/User",
+      JSON.stringify({
+        devices: { device: Array.from({ length: 99 }, (_, at) => `SEP${at}`) },
+        groups: ["SEP1"],
+      }),
+    ),
+    "lists that are too long": line(
+      "device/cucm/User",
+      JSON.stringify({
+        groups: Array.from({ length: 120 }, (_, at) => `g${at}`),
+        devices: ["g1"],
+        name: "g1",
+      }),
+    ),
     "half of a surrogate pair": line("data/User", '{"username":"\\ud800"}'),
   };
   for (const [what, one] of Object.entries(odd)) {

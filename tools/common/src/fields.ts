@@ -4,7 +4,7 @@
  * to be right; any other line is left to `JSON.parse`. So the outcome is that of parsing (docs/adr/0036).
  */
 import { Buffer } from "node:buffer";
-import { joinKey } from "./axl.ts";
+import { joinKey, namesBelow } from "./axl.ts";
 import { type Scanner, startScanner } from "./_scanner.ts";
 
 /** What is wanted of a model's instances. */
@@ -13,6 +13,11 @@ export interface WantedFields {
   readonly keys: readonly string[];
   /** Of each key whether its texts are given in the form in which names are compared (`joinKey`); of none, if missing. */
   readonly compared?: readonly boolean[];
+  /**
+   * Of each key below which path only names are wanted: its value is then an array of them (`namesBelow`), an empty one if the key is
+   * missing. Where it is `undefined`, and of all keys if there is none of these, the value comes as it is.
+   */
+  readonly lists?: readonly (readonly string[] | undefined)[];
   /** Takes an instance; `values` are those of the keys, `undefined` where one is missing, and hold until the next call. */
   take(pkid: string, hierarchy: string, values: readonly unknown[], line: number): void;
 }
@@ -34,6 +39,10 @@ const FALSE = 3;
 const KNOWN_NAME = 4;
 const NEW_NAME = 5;
 const TEXT = 6;
+const LIST = 8;
+const KEYED_LIST = 9;
+const KIND_BITS = 4;
+const KIND = 15;
 const DONE = 0;
 const NEW_MODEL = 2;
 const NEW_KEY = 3;
@@ -43,7 +52,7 @@ const UNREADABLE = -2;
 /** Models of which more is wanted are parsed: their lines would not fit the tape. */
 const MANY = 512;
 
-/** A collection that stands for its one value; at the first level of `data` it is left to the parser. */
+/** A collection that stands for its value; at the first level of `data` it is left to the parser. */
 const WRAPPER = "_value_1";
 
 interface Model {
@@ -52,6 +61,7 @@ interface Model {
   readonly values: unknown[];
   /** Of each value whether a text is given as it is compared. */
   readonly compared: readonly boolean[];
+  readonly lists: readonly (readonly string[] | undefined)[];
 }
 
 /** Scans the lines of a block of bytes, one after the other. */
@@ -161,14 +171,16 @@ export class FieldScanner {
       slots: new Map(keys.map((key, slot) => [key, slot])),
       values: keys.map(() => undefined),
       compared: keys.map((_, slot) => fields?.compared?.[slot] === true),
+      lists: keys.map((_, slot) => fields?.lists?.[slot]),
     });
     return scanner.addModel(kind, keys.length) !== 0;
   }
 
   #learnKey(scanner: Scanner): boolean {
-    const { slots } = this.#models[scanner.newKeyModel()] as Model;
+    const { slots, lists } = this.#models[scanner.newKeyModel()] as Model;
     const key = this.#bytes.toString("utf8", scanner.newTextStart() + 1, scanner.newTextEnd() - 2);
-    return scanner.addKey(key === WRAPPER ? UNREADABLE : (slots.get(key) ?? NOT_WANTED)) !== 0;
+    const slot = key === WRAPPER ? UNREADABLE : (slots.get(key) ?? NOT_WANTED);
+    return scanner.addKey(slot, lists[slot] !== undefined) !== 0;
   }
 
   /** Reads the values of a line that is taken, all of them, so that no name is missed. */
@@ -178,23 +190,51 @@ export class FieldScanner {
     this.#pkidAt = from;
     const path = tape[from + 2] as number;
     if (path !== 0) this.#hierarchy = this.#bytes.toString("utf8", path, tape[from + 3]);
-    const { values, compared } = model;
+    const { values, compared, lists } = model;
     let at = from + 4;
+    this.#next = at + 3 * values.length;
     for (let slot = 0; slot < values.length; slot += 1, at += 3) {
       const kind = tape[at] as number;
+      const below = lists[slot];
+      if (below !== undefined) {
+        values[slot] = this.#list(kind, at, below);
+        continue;
+      }
       const isCompared = compared[slot] === true;
       values[slot] =
-        (kind & 7) === KNOWN_NAME
-          ? (isCompared ? this.#joinKeys : this.#names)[kind >> 3]
+        (kind & KIND) === KNOWN_NAME
+          ? (isCompared ? this.#joinKeys : this.#names)[kind >> KIND_BITS]
           : this.#value(kind, at, isCompared);
     }
-    this.#next = at;
+  }
+
+  /** The names below a key; those of a list stand behind the values of the line, one list behind the other. */
+  #list(kind: number, at: number, below: readonly string[]): readonly string[] {
+    const isKeyed = (kind & KIND) === KEYED_LIST;
+    if (!isKeyed && (kind & KIND) !== LIST) return namesBelow(this.#value(kind, at, false), below);
+    const key = isKeyed ? this.#item(false) : undefined;
+    const texts: string[] = [];
+    for (let left = (kind >> KIND_BITS) - (isKeyed ? 1 : 0); left > 0; left -= 1) {
+      const name = this.#item(true);
+      if (name !== "") texts.push(name);
+    }
+    // As `leaves()` walks: through the key that is looked for, or through a wrapper.
+    return isKeyed && key !== below[0] && key !== WRAPPER ? [] : texts;
+  }
+
+  /** The next text behind the values of the line. */
+  #item(isCompared: boolean): string {
+    const at = this.#next;
+    this.#next += 3;
+    return this.#value(this.#tape[at] as number, at, isCompared) as string;
   }
 
   #value(kind: number, at: number, isCompared: boolean): unknown {
     const start = this.#tape[at + 1] as number;
     const end = this.#tape[at + 2] as number;
-    switch (kind & 7) {
+    switch (kind & KIND) {
+      case KNOWN_NAME:
+        return (isCompared ? this.#joinKeys : this.#names)[kind >> KIND_BITS];
       case MISSING:
         return undefined;
       case NULL:
@@ -204,7 +244,7 @@ export class FieldScanner {
       case FALSE:
         return false;
       case NEW_NAME:
-        return this.#newName(kind >> 3, latin1(this.#bytes, start, end), isCompared);
+        return this.#newName(kind >> KIND_BITS, latin1(this.#bytes, start, end), isCompared);
       case TEXT:
         return formOf(this.#bytes.toString("utf8", start, end), isCompared);
       default:

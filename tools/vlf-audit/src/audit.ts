@@ -10,7 +10,7 @@ import { byCodeUnit, nodeName, parentPath } from "@vlf/common/hierarchy";
 import { fieldOf, modelOf, textReader } from "@vlf/common/models";
 import type { AnyLicenses, Finding, Instance, LicenseCount, Licenses5 } from "@vlf/common/records";
 import { type AnyProfile, type SchemeId, schemeOf } from "@vlf/common/schemes";
-import type { Noted, Place } from "./customer.ts";
+import type { Bucket, Noted, Place } from "./customer.ts";
 import { type FactId, type FactReader, factReaders, type Facts } from "./facts.ts";
 import { byFinding, findingRecords, profileRecords } from "./output.ts";
 import { type AuditRow, bucketsOf, countAbove, outsideNotes } from "./outside.ts";
@@ -61,6 +61,10 @@ export class Audit {
   readonly #tree = new Tree();
   /** Tells where pkids need to be compared. */
   readonly #seen = new Seen();
+  /** Where the last instance was put: nearly always that of the next one. */
+  #last: Bucket | undefined;
+  /** Its lists, by the number of their reader. */
+  #lists: Facts[FactId][][] = [];
   readonly #counted: Counted[] = [];
   readonly #notes: Noted[] = [];
   #instances = 0;
@@ -111,7 +115,7 @@ export class Audit {
     for (const reader of this.#readers.values()) {
       const take: WantedFields["take"] = (pkid, hierarchy, values, line) =>
         this.addFacts(reader, pkid, hierarchy, values, source, line);
-      fields.set(reader.model, { keys: reader.keys, compared: reader.compared, take });
+      fields.set(reader.model, { keys: reader.keys, compared: reader.compared, lists: reader.lists, take });
     }
     return fields;
   }
@@ -131,14 +135,18 @@ export class Audit {
     line: number,
   ): void {
     this.#instances += 1;
-    const entry = this.#tree.at(hierarchy);
-    const { epoch } = this.#seen;
-    const bucket =
-      entry.bucket ??
-      (this.#openEntry(hierarchy, source, line).bucket = { path: hierarchy, epoch, facts: {} });
+    if (this.#last?.path !== hierarchy) this.#last = this.#bucketAt(hierarchy, source, line);
     this.#seen.add(pkid, reader.number);
-    const list = (bucket.facts[reader.id] ??= []) as Facts[FactId][];
+    const list = (this.#lists[reader.number] ??= (this.#last.facts[reader.id] ??= []) as Facts[FactId][]);
     list.push(reader.read(pkid, values));
+  }
+
+  #bucketAt(path: string, source: string, line: number): Bucket {
+    const entry = this.#tree.at(path);
+    const { epoch } = this.#seen;
+    entry.bucket ??= this.#openEntry(path, source, line).bucket = { path, epoch, facts: {} };
+    this.#lists = [];
+    return entry.bucket;
   }
 
   /** Nothing at or below this node follows: the customers in it are counted and forgotten. */
@@ -147,6 +155,7 @@ export class Audit {
     this.#countAll(within(top));
     this.#tree.endScope(top);
     this.#seen.forget();
+    this.#last = undefined;
   }
 
   /**
@@ -187,6 +196,7 @@ export class Audit {
     const entry = this.#tree.at(scope);
     entry.node = node;
     entry.ended = true;
+    this.#last = undefined;
     this.#instances += instances;
     this.#nodes += nodes;
     this.#vossCounts.push(...vossCounts);

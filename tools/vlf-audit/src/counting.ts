@@ -21,9 +21,12 @@ export function rulesOf(scheme: SchemeId): readonly { readonly id: string; reado
 /** Leaves profiles and findings in the row. */
 export function applyRules(scheme: SchemeId, row: Customer, rules: Rules5, cisco: CiscoRules): void {
   if (isCisco(scheme)) return applyCisco(scheme, row, cisco);
-  const users = usersOf(row);
+  const users = usersOf(() => row.all("cucmUser"));
   if (scheme === "voss-4") {
-    const shared = { subscribers: subscribersOf(row), users, same: samePerson(row) };
+    const usersAboveSite = usersOf(() =>
+      row.places.flatMap(({ atSite, facts }) => (atSite ? [] : (facts.cucmUser ?? []))),
+    );
+    const shared = { subscribers: subscribersOf(row), users, usersAboveSite, same: samePerson(row) };
     for (const rule of RULES) rule.apply(row, shared);
   } else {
     const index = cucmIndex(row);

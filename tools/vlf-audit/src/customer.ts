@@ -78,8 +78,18 @@ function shared<T extends object>(key: string, facts: T): T {
 }
 
 /** The same for equal facts of a data export alone. Texts among them are names of clusters, which hold no line feed. */
-function keyOf(exportId: string, facts: object): string {
+function textKey(exportId: string, facts: object): string {
   return `${exportId}\n${Object.values(facts).join("\n")}`;
+}
+
+/** The same for equal facts of one data export: where all are flags, which is most often, a number. */
+function keyOf(exportId: string, facts: object): number | string {
+  let bits = 1;
+  for (const fact of Object.values(facts)) {
+    if (typeof fact !== "boolean") return textKey(exportId, facts);
+    bits = bits * 2 + (fact ? 1 : 0);
+  }
+  return bits;
 }
 
 /** What the rules see, and where they put profiles and findings. */
@@ -92,7 +102,9 @@ export class Customer {
   readonly #sited: readonly Place[];
   readonly #all: Lists = {};
   readonly #atSite: Lists = {};
-  readonly #profiles = new Map<string, AnyProfile>();
+  readonly #profiles: AnyProfile[] = [];
+  /** By data export and facts. */
+  readonly #byFacts = new Map<string, Map<number | string, AnyProfile>>();
   readonly #notes = new Map<string, Noted>();
   /** Where proofs go; without it no subject is made. */
   readonly #prove: ((proof: Proof) => void) | undefined;
@@ -137,11 +149,18 @@ export class Customer {
 
   /** Counts so many with this combination of facts. */
   count<E extends keyof AnyFacts>(exportId: E, facts: AnyFacts[E], number = 1): void {
+    let byFacts = this.#byFacts.get(exportId);
+    if (byFacts === undefined) this.#byFacts.set(exportId, (byFacts = new Map()));
     const key = keyOf(exportId, facts);
-    const profile = this.#profiles.get(key);
-    if (profile !== undefined) profile.count += number;
-    else
-      this.#profiles.set(key, { export: exportId, profile: shared(key, facts), count: number } as AnyProfile);
+    const known = byFacts.get(key);
+    if (known !== undefined) {
+      known.count += number;
+      return;
+    }
+    const own = shared(textKey(exportId, facts), facts);
+    const profile = { export: exportId, profile: own, count: number } as AnyProfile;
+    byFacts.set(key, profile);
+    this.#profiles.push(profile);
   }
 
   /** Notes something a user would want to know; the same code and model is one finding with a count. */
@@ -159,7 +178,7 @@ export class Customer {
   }
 
   get profiles(): readonly AnyProfile[] {
-    return [...this.#profiles.values()];
+    return this.#profiles;
   }
 
   get notes(): readonly Noted[] {

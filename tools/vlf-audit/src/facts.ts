@@ -3,6 +3,7 @@
  * they are compared. Everything else of a record is forgotten as soon as it was read.
  */
 import { type Data, joinKey } from "@vlf/common/axl";
+import type { WantedFields } from "@vlf/common/fields";
 import { modelOf, type ModelTable } from "@vlf/common/models";
 import { isCisco } from "@vlf/common/cisco";
 import type { SchemeId } from "@vlf/common/schemes";
@@ -120,6 +121,8 @@ export interface FactReader<I extends FactId = FactId> {
   readonly keys: readonly string[];
   /** Of each key whether its texts come in the form in which names are compared. */
   readonly compared: readonly boolean[];
+  /** Of each key below which path only names are read, where that is so. */
+  readonly lists: NonNullable<WantedFields["lists"]>;
   /** The values of those keys in an instance that was parsed. */
   valuesOf(data: Data): Values;
   read(pkid: string, values: Values): Facts[I];
@@ -163,6 +166,7 @@ export function factReaders(
       model,
       keys: fields.keys,
       compared: fields.compared,
+      lists: fields.lists,
       valuesOf: (data) => fields.of(data),
       read: readAll,
     });

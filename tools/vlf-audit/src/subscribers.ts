@@ -28,27 +28,42 @@ export interface Subscriber {
 
 /** All subscribers of the customer. */
 export function subscribersOf(customer: Customer): Subscriber[] {
-  const lookUp = makeLookUp(customer);
-  return groupByUserid(customer).map(({ users, paths }) => lookUp(users, paths));
+  const groups = groupByUserid(customer);
+  const lookUp = makeLookUp(customer, groups.byUserid);
+  return groups.all.map(lookUp);
 }
 
+/** The users of one userid, and what names it: most accounts name one, so they look for it. */
 interface Group {
-  users: CucmUser[];
-  paths: string[];
+  readonly userid: string;
+  readonly users: CucmUser[];
+  readonly paths: string[];
+  readonly owned: Phone[];
+  agent: boolean;
+  webex: boolean;
+  vm: boolean;
+  snr: boolean;
 }
 
-function groupByUserid(customer: Customer): Group[] {
-  const groups: Group[] = [];
+interface Groups {
+  readonly all: Group[];
+  readonly byUserid: ReadonlyMap<string, Group>;
+}
+
+function groupByUserid(customer: Customer): Groups {
+  const all: Group[] = [];
   const byUserid = new Map<string, Group>();
   for (const { atSite, path, facts } of customer.places) {
     if (!atSite) continue;
     for (const user of facts.cucmUser ?? []) {
+      const { userid } = user;
       // Without a userid nobody can be the same person: each is a subscriber of its own.
-      const group = user.userid === "" ? undefined : byUserid.get(user.userid);
+      const group = userid === "" ? undefined : byUserid.get(userid);
       if (group === undefined) {
-        const fresh = { users: [user], paths: [path] };
-        groups.push(fresh);
-        if (user.userid !== "") byUserid.set(user.userid, fresh);
+        const none = { agent: false, webex: false, vm: false, snr: false };
+        const fresh: Group = { userid, users: [user], paths: [path], owned: [], ...none };
+        all.push(fresh);
+        if (userid !== "") byUserid.set(userid, fresh);
         else {
           customer.note("user-without-userid", "warning", "a CUCM user has no userid: it counts by itself", {
             model: "device/cucm/User",
@@ -68,49 +83,48 @@ function groupByUserid(customer: Customer): Group[] {
       }
     }
   }
-  return groups;
+  return { all, byUserid };
 }
 
-type LookUp = (users: readonly CucmUser[], paths: readonly string[]) => Subscriber;
+type LookUp = (group: Group) => Subscriber;
 
-function makeLookUp(customer: Customer): LookUp {
-  const byName = new Map<string, Phone[]>();
-  const byOwner = new Map<string, Phone[]>();
+function makeLookUp(customer: Customer, byUserid: Groups["byUserid"]): LookUp {
+  const phonesByName = new Map<string, Phone | Phone[]>();
   for (const phone of customer.atSite("phone")) {
     if (phone.kind === "cti-port") continue; // never counted anywhere
-    addTo(byName, phone.name, phone);
-    addTo(byOwner, phone.owner, phone);
+    addTo(phonesByName, phone.name, phone);
+    byUserid.get(phone.owner)?.owned.push(phone);
   }
-  const profiles = names(customer.atSite("deviceProfile"));
-  const voicemails = new Set<string>();
-  for (const account of customer.atSite("voicemail")) voicemails.add(account.id);
-  const meetingIds = new Set<string>();
+  const give = (userid: string, service: "agent" | "webex" | "vm" | "snr"): void => {
+    const group = byUserid.get(userid);
+    if (group !== undefined) group[service] = true;
+  };
+  for (const { id } of customer.atSite("voicemail")) give(id, "vm");
   const meetingEmails = new Set<string>();
-  for (const account of customer.atSite("webexUser")) {
-    meetingIds.add(account.id);
-    meetingEmails.add(account.email);
+  for (const { id, email } of customer.atSite("webexUser")) {
+    give(id, "webex");
+    meetingEmails.add(email);
   }
-  const reach = names(customer.atSite("remoteDestinationProfile"));
-  const agents = names(customer.atSite("uccxAgent"));
-  for (const name of names(customer.atSite("ccdmAgent"))) agents.add(name);
-  for (const name of names(customer.atSite("ccdmUser"))) agents.add(name);
+  for (const { name } of customer.atSite("remoteDestinationProfile")) give(name, "snr");
+  for (const { name } of customer.atSite("uccxAgent")) give(name, "agent");
+  for (const { name } of customer.atSite("ccdmAgent")) give(name, "agent");
+  for (const { name } of customer.atSite("ccdmUser")) give(name, "agent");
+  const profiles = names(customer.atSite("deviceProfile"));
   const sparkByEmail = sparkAccounts(customer);
 
-  return (users, paths) => {
-    const userid = users[0]?.userid ?? "";
+  return ({ userid, users, paths, owned, agent, webex, vm, snr }) => {
     const ids = identifiers(users);
     const phones: Phone[] = [];
     for (const user of users) {
-      for (const device of user.devices) addNew(phones, byName.get(device));
+      for (const device of user.devices) addNew(phones, phonesByName.get(device));
     }
-    if (userid !== "") addNew(phones, byOwner.get(userid));
+    addNew(phones, owned);
     const accounts: SparkAccount[] = [];
     for (const id of ids) {
-      for (const account of sparkByEmail.get(id) ?? []) {
+      for (const account of listOf(sparkByEmail.get(id))) {
         if (paths.some((path) => onOneBranch(path, account.path))) accounts.push(account);
       }
     }
-    const known = userid !== "";
     return {
       userid,
       users,
@@ -118,13 +132,13 @@ function makeLookUp(customer: Customer): LookUp {
       phones,
       sparkAccounts: accounts,
       facts: {
-        agent: known && agents.has(userid),
+        agent,
         phones: countedPhones(phones),
         em: users.some((user) => user.profiles.some((name) => profiles.has(name))),
-        webex: (known && meetingIds.has(userid)) || ids.some((id) => meetingEmails.has(id)),
-        vm: known && voicemails.has(userid),
+        webex: webex || ids.some((id) => meetingEmails.has(id)),
+        vm,
         spark: accounts.length > 0,
-        snr: known && reach.has(userid),
+        snr,
       },
     };
   };
@@ -139,8 +153,8 @@ export function countedPhones(phones: readonly Phone[]): number {
 }
 
 /** The Spark accounts of the customer by e-mail address. */
-function sparkAccounts(customer: Customer): Map<string, SparkAccount[]> {
-  const byEmail = new Map<string, SparkAccount[]>();
+function sparkAccounts(customer: Customer): Map<string, SparkAccount | SparkAccount[]> {
+  const byEmail = new Map<string, SparkAccount | SparkAccount[]>();
   for (const { path, facts } of customer.places) {
     for (const fact of facts.sparkUser ?? []) {
       const { pkid, name } = fact;
@@ -167,13 +181,22 @@ export function names(accounts: Iterable<Named>): Set<string> {
   return result;
 }
 
-function addTo<T>(map: Map<string, T[]>, key: string, value: T): void {
-  if (key === "") return;
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
+/** Most names are of one: no list is made for it. */
+function addTo<T extends object>(map: Map<string, T | T[]>, name: string, one: T): void {
+  if (name === "") return;
+  const known = map.get(name);
+  if (known === undefined) map.set(name, one);
+  else if (Array.isArray(known)) known.push(one);
+  else map.set(name, [known, one]);
 }
 
-function addNew<T>(list: T[], more: readonly T[] | undefined): void {
-  for (const one of more ?? []) if (!list.includes(one)) list.push(one);
+function addNew<T extends object>(list: T[], more: T | readonly T[] | undefined): void {
+  for (const one of listOf(more)) if (!list.includes(one)) list.push(one);
+}
+
+const NONE: readonly never[] = [];
+
+function listOf<T extends object>(found: T | readonly T[] | undefined): readonly T[] {
+  if (found === undefined) return NONE;
+  return Array.isArray(found) ? (found as readonly T[]) : [found as T];
 }

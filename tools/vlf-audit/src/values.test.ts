@@ -59,3 +59,25 @@ test("names are those texts as they are compared, whether or not somebody reads 
     { numRuns: 5000 },
   );
 });
+
+test("names are the same when whoever reads the line gathers them", () => {
+  const ids = Object.keys(FIELDS) as (keyof typeof FIELDS)[];
+  fc.assert(
+    fc.property(
+      data,
+      fc.uniqueArray(fc.constantFrom(...ids), { minLength: 1 }),
+      fc.boolean(),
+      (instance, read, isFlag) => {
+        const fields = new ModelFields(SPEC);
+        const names = read.map((id) => fields.names(id));
+        if (isFlag) fields.flag("one");
+        const values = fields.of(instance);
+        for (const [at, id] of read.entries()) {
+          assert.deepEqual(names[at]?.(values), textsReader(FIELDS[id])(instance).map(joinKey));
+        }
+        if (!isFlag && read.length === 1 && read[0] !== "mixed") assert.ok(values.every(Array.isArray));
+      },
+    ),
+    { numRuns: 5000 },
+  );
+});

@@ -2,7 +2,7 @@
  * The fields of a model as they are read from an instance: the values of the keys of `data` that they
  * begin with. Only these keys have to be read of a line, so most of it need not be parsed.
  */
-import { type Data, isTrue, joinKey, leaves, leafText } from "@vlf/common/axl";
+import { type Data, isTrue, joinKey, leaves, leafText, namesBelow } from "@vlf/common/axl";
 import { fieldOf, type ModelSpec } from "@vlf/common/models";
 
 /** Of one instance, in the order of `ModelFields.keys`; `undefined` for a key it does not have. */
@@ -21,6 +21,8 @@ export class ModelFields {
   readonly keys: string[] = [];
   /** Of each key whether its texts come in the form in which names are compared: nobody reads them as they stand there. */
   readonly compared: boolean[] = [];
+  /** Of each key the path below it at which names are read; `undefined` where anything else is read of its value. */
+  readonly lists: (readonly string[] | undefined)[] = [];
   readonly #spec: ModelSpec;
 
   constructor(spec: ModelSpec) {
@@ -31,6 +33,8 @@ export class ModelFields {
   of(data: Data): Values {
     return this.keys.map((key, slot) => {
       const value = valueAt(data, key);
+      const below = this.lists[slot];
+      if (below !== undefined) return namesBelow(value, below);
       return typeof value === "string" && this.compared[slot] === true ? joinKey(value) : value;
     });
   }
@@ -47,7 +51,22 @@ export class ModelFields {
 
   /** As `texts()`, in the form in which names are compared. */
   names(field: string): (values: Values) => readonly string[] {
-    return textsAt(this.#places(field, true), leafName);
+    const places = this.#places(field, true, true);
+    const readers = places.map((place) => {
+      const texts = textsAt([place], leafName);
+      const { slot } = place;
+      return (values: Values): readonly string[] =>
+        this.lists[slot] === undefined ? texts(values) : ((values[slot] as string[] | undefined) ?? NONE);
+    });
+    const [only] = readers;
+    if (only !== undefined && readers.length === 1) return only;
+    return (values) => {
+      for (const read of readers) {
+        const names = read(values);
+        if (names.length > 0) return names;
+      }
+      return NONE;
+    };
   }
 
   /** As `text()`, in the form in which names are compared. */
@@ -67,22 +86,35 @@ export class ModelFields {
 
   /** Whether a flag is set, in any of the shapes of `isTrue()`. */
   flag(field: string): (values: Values) => boolean {
-    const texts = this.names(field);
-    return (values) => texts(values).some(isTrue);
+    const places = this.#places(field, true);
+    const texts = textsAt(places, leafName);
+    const [only] = places;
+    if (only === undefined || places.length > 1) return (values) => texts(values).some(isTrue);
+    // Nearly always a flag, or nothing.
+    const { slot } = only;
+    return (values) => {
+      const value = values[slot];
+      return typeof value === "boolean" ? value : texts(values).some(isTrue);
+    };
   }
 
-  #places(field: string, compared: boolean): readonly Place[] {
+  #places(field: string, compared: boolean, isList = false): readonly Place[] {
     return fieldOf(this.#spec, field).paths.map(([key = "", ...below]) => ({
-      slot: this.#slot(key, compared),
+      slot: this.#slot(key, compared, isList ? below : undefined),
       below,
     }));
   }
 
-  #slot(key: string, compared: boolean): number {
+  #slot(key: string, compared: boolean, list: readonly string[] | undefined): number {
     const known = this.keys.indexOf(key);
-    const slot = known >= 0 ? known : this.keys.push(key) - 1;
-    this.compared[slot] = compared && this.compared[slot] !== false;
-    return slot;
+    if (known < 0) {
+      this.compared.push(compared);
+      this.lists.push(list);
+      return this.keys.push(key) - 1;
+    }
+    this.compared[known] = compared && this.compared[known] === true;
+    if (this.lists[known]?.join(".") !== list?.join(".")) this.lists[known] = undefined;
+    return known;
   }
 }
 

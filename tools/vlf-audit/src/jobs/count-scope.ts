@@ -42,7 +42,7 @@ export class ScopeCounter {
         if (!isWithin(hierarchy, this.#scope)) throw new NotAlone();
         this.#audit.addFacts(reader, pkid, hierarchy, values, "", 0);
       };
-      fields.set(reader.model, { keys: reader.keys, compared: reader.compared, take });
+      fields.set(reader.model, { keys: reader.keys, compared: reader.compared, lists: reader.lists, take });
     }
     this.#scanner = new FieldScanner(fields);
   }

@@ -8,7 +8,9 @@ import type { SamePerson } from "../same-person.ts";
 /** Worked out once per customer, used by several rules. */
 export interface Shared {
   readonly subscribers: readonly Subscriber[];
+  /** At any level. */
   readonly users: Users;
+  readonly usersAboveSite: Users;
   readonly same: SamePerson;
 }
 

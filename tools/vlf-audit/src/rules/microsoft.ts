@@ -63,7 +63,8 @@ function byUpn<T extends { upn: string }>(users: Iterable<T>): { named: Map<stri
 }
 
 function count(customer: Customer, { same }: Shared, upn: string, accounts: Accounts): void {
-  const teams = [...accounts.teams].sort((a, b) => rank(b) - rank(a))[0];
+  const [first, ...others] = accounts.teams;
+  const teams = others.length === 0 ? first : accounts.teams.toSorted((a, b) => rank(b) - rank(a))[0];
   const facts: ProfileFacts["microsoft"] = {
     cisco: same.hasCisco(upn),
     teams: teams !== undefined,

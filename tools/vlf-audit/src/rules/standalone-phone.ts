@@ -8,13 +8,13 @@ const OWNED_ABOVE = "a phone at a site belongs to a user above site level and co
 export const standalonePhone: Rule = {
   id: "standalone-phone",
   reference: "guide 1.7.3, Phone detailed notes; D3, D7",
-  apply(customer, { subscribers, users }) {
+  apply(customer, { subscribers, usersAboveSite: users }) {
     const ofSubscribers = new Set<Phone>();
     for (const { phones } of subscribers) for (const phone of phones) ofSubscribers.add(phone);
     for (const phone of customer.atSite("phone")) {
       if (phone.kind === "cti-port" || ofSubscribers.has(phone)) continue;
-      // An owner above site level is an owner all the same (D7).
-      const isOwned = users.userids.has(phone.owner) || users.devices.has(phone.name);
+      // An owner above site level is an owner all the same (D7). Those at a site are subscribers, with their phones.
+      const isOwned = users.userids().has(phone.owner) || users.devices().has(phone.name);
       if (phone.kind === "spark-remote") {
         if (!isOwned) customer.note("spark-remote-without-user", "info", REMOTE_ALONE);
       } else if (isOwned) {

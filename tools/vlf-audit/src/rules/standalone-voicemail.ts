@@ -7,7 +7,7 @@ export const standaloneVoicemail: Rule = {
   apply(customer, { users }) {
     for (const account of customer.atSite("voicemail")) {
       const { id } = account;
-      if (users.userids.has(id)) continue;
+      if (users.userids().has(id)) continue;
       customer.countOne("standalone-voicemail", {}, () => ({
         kind: "voicemail account",
         name: id,

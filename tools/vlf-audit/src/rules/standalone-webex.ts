@@ -7,7 +7,7 @@ export const standaloneWebex: Rule = {
   apply(customer, { users }) {
     for (const account of customer.atSite("webexUser")) {
       const { id, email } = account;
-      if (users.userids.has(id) || users.addresses.has(email)) continue;
+      if (users.userids().has(id) || users.userids().has(email) || users.mailids().has(email)) continue;
       customer.countOne("standalone-webex", {}, () => ({
         kind: "WebEx Meetings account",
         name: id === "" ? email : id,

@@ -8,7 +8,7 @@ export const standaloneDevice: Rule5 = {
   apply(row, { users }) {
     for (const phone of row.all("phone")) {
       if (phone.kind === "cti-port" || phone.kind === "spark-remote") continue;
-      if (users.userids.has(phone.owner) || users.devices.has(phone.name)) continue;
+      if (users.userids().has(phone.owner) || users.devices().has(phone.name)) continue;
       row.countOne("standalone-device", { kind: "cisco-phone" }, () => ({
         kind: "phone",
         name: phone.name,
