@@ -1,7 +1,7 @@
 /** Cuts a source into lines, strictly, and parses each as one JSON object. Used through ndjson.ts only. */
 import { isAscii, isUtf8 } from "node:buffer";
 import { asToolError, DataError, errorCode } from "./exit.ts";
-import { FieldScanner } from "./fields.ts";
+import type { FieldScanner } from "./fields.ts";
 import type { AnyRecord } from "./records.ts";
 
 /** Where bytes come from: standard input, a file, a test's array. */
@@ -25,9 +25,12 @@ export interface LineOptions {
 /** Called for each line's object with the line's number and length in bytes; a promise is awaited, `undefined` costs nothing. */
 export type OnObject = (object: AnyRecord, line: number, bytes: number) => Promise<void> | void;
 
+/** What reads lines as a `FieldScanner` does. */
+export type BlockScanner = Pick<FieldScanner, keyof FieldScanner>;
+
 /** Lines of instances that need not be parsed. */
 export interface LineFields {
-  readonly scanner: FieldScanner;
+  readonly scanner: BlockScanner;
   /** Whether an instance may come now. */
   isOpen(): boolean;
   /** One has come, of a line of so many bytes. */
@@ -71,7 +74,7 @@ export class LineReader {
   readonly #limit: number;
   readonly #onObject: OnObject;
   readonly #fields: LineFields | undefined;
-  readonly #scanner: FieldScanner | undefined;
+  readonly #scanner: BlockScanner | undefined;
   #pieces: Uint8Array[] = [];
   /** The memory of a chunk is used again for the next. */
   #inPlace = false;
@@ -163,7 +166,7 @@ export class LineReader {
   }
 
   /** Lines of which only some have to be parsed: what is left of those that the scanner has. */
-  #fieldLines(scanner: FieldScanner, bytes: Buffer): Promise<void> | undefined {
+  #fieldLines(scanner: BlockScanner, bytes: Buffer): Promise<void> | undefined {
     const fields = this.#fields as LineFields;
     while (scanner.next()) {
       const { start, end } = scanner;

@@ -5,8 +5,8 @@
  */
 import { Buffer } from "node:buffer";
 import { Cutter, type CutLimits, type Piece } from "./_cut.ts";
+import type { BlockScanner } from "./_lines.ts";
 import { DataError } from "./exit.ts";
-import type { FieldScanner } from "./fields.ts";
 import {
   type ByteSource,
   LineReader,
@@ -19,6 +19,7 @@ import {
 import { type AnyRecord, type Instance, recordProblem } from "./records.ts";
 
 export type { CutLimits } from "./_cut.ts";
+export type { BlockScanner } from "./_lines.ts";
 
 /** A scope in a block: where its lines end, and what is known of it, as a text that its reader understands. */
 export interface ScopeTask {
@@ -181,7 +182,7 @@ function scopeOf(line: string): string {
 /** Reads one scope in a thread. */
 export interface ScopeReader<R> {
   /** Takes instances by their fields, wherever they are, where that can be done without parsing; throws `NotAlone` for one elsewhere. */
-  readonly scanner?: FieldScanner;
+  readonly scanner?: BlockScanner;
   /** Takes an instance at or below the scope; its bytes are the length of its line. `false`: it is to be passed on. */
   add(instance: Instance, bytes: number): false | void;
   /** The scope has ended: what came of it, `undefined` when it cannot stand by itself. */

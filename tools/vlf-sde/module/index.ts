@@ -1,7 +1,20 @@
 /**
  * What the data export does with bytes, as WebAssembly. AssemblyScript, compiled by scripts/build-scanner.ts; used
- * through ../src/engine/module.ts only.
+ * through ../src/module.ts only.
  */
+export { allocateProgram, cellsEnd, writeCells } from "./cells";
 export { deflate } from "./deflate";
+export {
+  addKey,
+  addModel,
+  beginLines,
+  forgetAll,
+  newKeyModel,
+  newTextEnd,
+  newTextStart,
+  scan,
+  stoppedAt,
+  tapeEnd,
+} from "./lines";
 // For its test alone.
 export { makeCode } from "./huffman";

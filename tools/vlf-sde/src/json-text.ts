@@ -1,8 +1,7 @@
 /** JSON written as bytes, row after row, into the memory of the module. The texts are those of `JSON.stringify()`. */
 import { Buffer } from "node:buffer";
-import { type Line, NONE } from "./lines/line.ts";
+import type { Line } from "./lines/line.ts";
 import { type Memory, moduleMemory } from "./module.ts";
-import { BLANK, type TextPlace } from "./readers.ts";
 
 /** Four bytes are written in one step, also where fewer are needed. */
 const STEP = 4;
@@ -28,7 +27,60 @@ export class Fixed {
   }
 }
 
-const EMPTY = new Fixed('""');
+/** Room for most rows; a value that is longer is written by itself. */
+const ROW_BYTES = 4096;
+
+/** How a cell of a row is written. */
+export interface CopiedCell {
+  readonly head: Fixed;
+  /** The slots of which the first one that has a value is copied; of a cell that is written otherwise, `undefined`. */
+  readonly slots: readonly number[] | undefined;
+  readonly isFlag: boolean;
+}
+
+// As ../module/cells.ts has it.
+const OTHER = 0;
+const TEXT = 1;
+const FLAG = 2;
+/** Bytes that are read with a key. */
+const PADDING = 16;
+
+/** Cells as the module reads them. */
+export class CellProgram {
+  readonly place: number;
+
+  private constructor(place: number) {
+    this.place = place;
+  }
+
+  /** `undefined` where the module has no room for more. */
+  static of(cells: readonly CopiedCell[]): CellProgram | undefined {
+    const memory = moduleMemory();
+    const words = [cells.length];
+    const keys: { readonly head: Fixed; readonly word: number }[] = [];
+    let size = 4 + 4 * cells.length;
+    for (const { slots = [] } of cells) {
+      words.push(size);
+      size += 16 + 4 * slots.length;
+    }
+    for (const { head, slots, isFlag } of cells) {
+      words.push(slots === undefined ? OTHER : isFlag ? FLAG : TEXT);
+      keys.push({ head, word: words.length });
+      words.push(0, head.length, slots?.length ?? 0, ...(slots ?? []));
+    }
+    const bytes = keys.reduce((sum, { head }) => sum + STEP * head.words.length, size) + PADDING;
+    const place = memory.exports.allocateProgram(bytes);
+    if (place === 0) return undefined;
+    for (let nth = 1; nth <= cells.length; nth += 1) words[nth] = place + (words[nth] as number);
+    for (const { head, word } of keys) {
+      words[word] = place + size;
+      memory.words.set(head.words, (place + size) / STEP);
+      size += STEP * head.words.length;
+    }
+    memory.words.set(words, place / STEP);
+    return new CellProgram(place);
+  }
+}
 
 /** There is one at a time: all write into the same memory, from where its rows begin. */
 export class JsonText {
@@ -81,37 +133,14 @@ export class JsonText {
     }
   }
 
-  /** A member whose value is a text of a line, copied from where it stands; `false` where it has to be parsed. */
-  copied(key: Fixed, line: Line, place: TextPlace): boolean {
-    const slot = place.in(line);
-    if (slot === BLANK) {
-      this.key(key);
-      this.fixed(EMPTY);
-      return true;
-    }
-    if (slot === NONE || !line.isPlain(slot)) return false;
-    this.key(key);
-    this.#copy(line, slot);
-    return true;
-  }
-
-  /** A text as it stands in a line, with its quotes. */
-  #copy({ lines, at }: Line, slot: number): void {
-    const from = lines.start(at, slot);
-    const length = lines.end(at, slot) - from;
-    const { memory } = this;
-    memory.makeRoom(length);
-    const to = memory.end;
-    memory.end = to + length;
-    if (length > SHORT) {
-      lines.bytes.copy(memory.bytes, to, from, from + length);
-      return;
-    }
-    const input = lines.view;
-    const output = memory.view;
-    // Behind a text the line goes on, by two brackets and a line feed at least.
-    for (let done = 0; done < length; done += STEP)
-      output.setInt32(to + done, input.getInt32(from + done, true), true);
+  /** Writes cells that are copied from a line, from a number on; gives that of the first one which is not. */
+  copied(program: CellProgram, from: number, { at, block }: Line): number {
+    const { memory } = block;
+    const { exports } = memory;
+    memory.makeRoom(ROW_BYTES);
+    const next = exports.writeCells(program.place, from, 4 * at, memory.end, memory.bytes.length);
+    memory.end = exports.cellsEnd();
+    return next;
   }
 
   /** A value; what JSON does not have, `undefined` above all, is left to the caller. */

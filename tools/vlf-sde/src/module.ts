@@ -3,10 +3,23 @@ import { Buffer } from "node:buffer";
 import { ToolError } from "@vlf/common/exit";
 import { MODULE } from "./_module-wasm.ts";
 
-/** What it gives. Places are addresses in its memory. */
+/** What it gives. Places are addresses in its memory; a boolean is 0 or 1. */
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   deflate(from: number, behind: number, to: number): number;
+  scan(from: number, to: number, onto: number, limit: number, learn: number): number;
+  stoppedAt(): number;
+  tapeEnd(): number;
+  newTextStart(): number;
+  newTextEnd(): number;
+  newKeyModel(): number;
+  addModel(kind: number, slots: number): number;
+  addKey(slot: number): number;
+  forgetAll(): void;
+  beginLines(): void;
+  allocateProgram(bytes: number): number;
+  writeCells(program: number, from: number, entry: number, to: number, limit: number): number;
+  cellsEnd(): number;
   makeCode(counts: number, symbols: number, code: number): void;
 }
 
@@ -29,8 +42,9 @@ class Memory {
   readonly exports: Exports;
   bytes: Buffer;
   view: DataView;
-  /** Where rows begin. */
-  readonly rows: number = HEAP;
+  words: Int32Array;
+  /** Where rows begin: behind the lines of the scope, and what is known of them. */
+  rows: number = HEAP;
   /** Behind all that is in use. */
   end: number = HEAP;
 
@@ -38,6 +52,21 @@ class Memory {
     this.exports = exports;
     this.bytes = Buffer.from(exports.memory.buffer);
     this.view = new DataView(exports.memory.buffer);
+    this.words = new Int32Array(exports.memory.buffer);
+  }
+
+  /** Copies the lines of a scope to where those of the one before stand. Gives their place. */
+  putLines(bytes: Uint8Array): number {
+    this.end = HEAP;
+    this.makeRoom(bytes.length);
+    this.bytes.set(bytes, HEAP);
+    this.keep(HEAP + bytes.length + SLACK);
+    return HEAP;
+  }
+
+  /** All before a place stays until the next scope; from there on there may be words. */
+  keep(end: number): void {
+    this.end = this.rows = (end + 7) & ~7;
   }
 
   /** Sees to it that so many bytes can be written behind all that is in use. */
@@ -48,6 +77,7 @@ class Memory {
     memory.grow(Math.ceil(Math.max(more, STEP, this.bytes.length / 8) / PAGE));
     this.bytes = Buffer.from(memory.buffer);
     this.view = new DataView(memory.buffer);
+    this.words = new Int32Array(memory.buffer);
   }
 }
 

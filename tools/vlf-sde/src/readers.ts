@@ -23,6 +23,16 @@ export class TextPlace {
     if (paths.every((path) => path.length === 1)) this.#keys = paths.map(([key = ""]) => key);
   }
 
+  /** The slots in which its texts may stand, in order; `undefined` where lines have to be parsed for them. */
+  slotsOf(layout: Layout): readonly number[] | undefined {
+    // A reader is used for one model.
+    if (layout !== this.#layout) {
+      this.#layout = layout;
+      this.#slots = this.#keys?.map((key) => layout.slots.get(key) ?? NONE) ?? [NONE];
+    }
+    return this.#slots.includes(NONE) ? undefined : this.#slots;
+  }
+
   /** The first slot that has a value, `BLANK` where none has; `NONE` where the line has to be parsed. */
   in(line: Line): number {
     if (this.#keys === undefined) return NONE;
@@ -113,16 +123,13 @@ function parser<T>(field: FieldSpec, read: (data: Data) => T): (line: Line) => T
   const [key = "", ...otherKeys] = new Set(field.paths.map(([first = ""]) => first));
   if (otherKeys.length > 0) return (line) => read(pick(line));
   let last: Line | undefined;
-  let bytes: Buffer | undefined;
   let value: T;
   return (line) => {
     const slot = line.layout.slots.get(key) ?? NONE;
-    // The memory of the last line is that of another scope where the bytes are others.
-    const isKnown =
-      last !== undefined && bytes === line.lines.bytes && slot !== NONE && line.hasValueOf(last, slot);
+    // The memory of the last line is that of another scope where the block is another.
+    const isKnown = last?.block === line.block && slot !== NONE && line.hasValueOf(last, slot);
     if (!isKnown) value = read(pick(line));
     last = line;
-    bytes = line.lines.bytes;
     return value;
   };
 }

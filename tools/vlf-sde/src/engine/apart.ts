@@ -1,7 +1,5 @@
 /** Exports the scope of one customer apart from the rest, often in a thread, and takes the result over. */
-import type { Instance } from "@vlf/common/records";
 import { type Answer, answerTask, type ScopeReader, type ScopeTaker, type Task } from "@vlf/common/scopes";
-import type { Line } from "../lines/line.ts";
 import { LineScanner } from "../lines/scanner.ts";
 import type { Report } from "../reports/report.ts";
 import type { Block } from "./blocks.ts";
@@ -65,12 +63,10 @@ export class ScopeExporter {
       },
     });
     exported.learn(known);
-    const parsed = (instance: Instance, size: number): void => exported.add(instance, size, "", 0);
-    const line = (slot: Slot, one: Line, size: number): void => exported.addLine(slot, one, size);
-    this.#lines.begin(scope, bytes, { line, parsed });
+    this.#lines.begin(scope, bytes, (slot, line, size) => exported.addLine(slot, line, size));
     return {
-      scanner: this.#lines.scanner,
-      add: parsed,
+      scanner: this.#lines,
+      add: (instance, size) => exported.add(instance, size, "", 0),
       end() {
         exported.endScope(scope);
         const customer = exported.soleCustomer(scope);

@@ -1,13 +1,12 @@
 /**
- * Takes instances of a scope without parsing them. `FieldScanner` sees to it that a line is right JSON in the form in
- * which our tools write it; of such a line the places of the wanted values are found by a few rules.
+ * Takes instances of a scope without parsing them: their lines are copied into the memory of the module, which checks
+ * them and puts down where values stand (../../module/lines.ts). It reads the lines that a `FieldScanner` reads.
  */
-import { Buffer, isAscii } from "node:buffer";
-import { FieldScanner, type WantedFields } from "@vlf/common/fields";
+import { isAscii } from "node:buffer";
 import { isWithin } from "@vlf/common/hierarchy";
-import type { Instance } from "@vlf/common/records";
-import { NotAlone } from "@vlf/common/scopes";
-import { type Layout, Line, Lines, NONE } from "./line.ts";
+import { type BlockScanner, NotAlone } from "@vlf/common/scopes";
+import { type Memory, moduleMemory } from "../module.ts";
+import { type Layout, Line, type LineBlock, NONE } from "./line.ts";
 
 /** A model whose instances are taken so. */
 export interface LineModel {
@@ -16,201 +15,168 @@ export interface LineModel {
   readonly layout: Layout;
 }
 
-/** Takes instances; the bytes are the length of the line. */
-export interface LineTaker<M> {
-  line(model: M, line: Line, bytes: number): void;
-  /** One that had to be parsed. */
-  parsed(instance: Instance, bytes: number): void;
-}
+/** Takes an instance; the bytes are the length of its line. */
+export type LineTaker<M> = (model: M, line: Line, bytes: number) => void;
 
-const LF = 10;
-const QUOTE = 34;
-const COMMA = 44;
-const COLON = 58;
-const OPEN_ARRAY = 91;
-const CLOSE_ARRAY = 93;
-const OPEN_OBJECT = 123;
-const CLOSE_OBJECT = 125;
-const BACKSLASH = 92;
+// What the numbers of ../../module/lines.ts mean.
+const PARSE = 0;
+const TAKEN = 1;
+const DROPPED = 2;
+const DONE = 0;
+const NEW_MODEL = 1;
+const NEW_KEY = 2;
+const NOT_WANTED = -1;
+const UNREADABLE = -2;
+/** In an entry: what it is, the line, and of one that is taken the path. */
+const START = 1;
+const END = 2;
+const PATH = 7;
+const HEAD_WORDS = 11;
+const SHORT_WORDS = 3;
+/** Room is made for so many entries at a time. */
+const ENTRIES = 256;
 
-const TO_MODEL = '{"type":"instance","model":"';
-const TO_PKID = '","pkid":"';
-const TO_HIERARCHY = '","hierarchy":"';
-const TO_DATA = '","data":';
+/** A collection that stands for its one value; at the first level of `data` it is left to the parser. */
+const WRAPPER = "_value_1";
 
-/** A key of `data` as it was met, with the colon behind it. */
-interface Key {
-  /** All but the last bytes by four, then the last four. */
-  readonly words: Int32Array;
-  readonly length: number;
-  readonly slot: number;
-}
+/** The one whose models the module knows. */
+let learned: object | undefined;
 
-interface Known<M> {
-  readonly model: M;
-  readonly toPkid: number;
-  /** In the order in which they were met: instances of a model have theirs in one order. */
-  readonly keys: Key[];
-}
+export class LineScanner<M extends LineModel> implements BlockScanner {
+  /** The line that was found last: its place in the bytes that were opened. */
+  start = 0;
+  end = 0;
+  isRead = false;
 
-export class LineScanner<M extends LineModel> {
-  readonly scanner: FieldScanner;
-  /** Used again for each scope: the lines of the one before are done with. */
-  readonly #lines: Lines = new Lines();
+  readonly #wanted: ReadonlyMap<string, M | "parse">;
+  readonly #memory: Memory = moduleMemory();
+  /** Of one entry at most. */
+  readonly #entryBytes: number;
+  /** By number; `undefined` for those that are dropped. */
+  #models: (M | undefined)[] = [];
+  #learns = true;
   #taker: LineTaker<M> | undefined;
+  #block: LineBlock;
   #scope = "";
-  /** Number of the line that begins at the next place. */
-  #number = 1;
+  #hierarchy = "";
+  /** The instance is in another scope. */
+  #isElsewhere = false;
+  /** Where the next bytes stand, and those that were opened last. */
+  #rest = 0;
+  #opened = 0;
+  /** Entries that were not read yet, as indices of words. */
   #next = 0;
-  /** The first backslash at or behind the next place. */
-  #backslash = 0;
+  #entriesEnd = 0;
+  /** The entry that was read last; `NONE` where there is nothing to take. */
+  #at: number = NONE;
 
   /** @param parsed full names of models whose lines are to be parsed; lines of those that are in neither list are checked and dropped */
-  constructor(models: Iterable<M>, parsed: Iterable<string>) {
-    const fields = new Map<string, WantedFields | "parse">();
-    for (const model of models) {
-      const toPkid = TO_MODEL.length + Buffer.byteLength(model.model) + TO_PKID.length;
-      const known: Known<M> = { model, toPkid, keys: [] };
-      fields.set(model.model, {
-        keys: [],
-        take: (pkid, hierarchy, _values, line) => this.#take(known, pkid, hierarchy, line),
-      });
-    }
-    for (const model of parsed) fields.set(model, "parse");
-    this.scanner = new FieldScanner(fields);
+  constructor(models: readonly M[], parsed: Iterable<string>) {
+    const wanted = new Map<string, M | "parse">(models.map((model) => [model.model, model]));
+    for (const model of parsed) wanted.set(model, "parse");
+    this.#wanted = wanted;
+    const slots = Math.max(0, ...models.map(({ layout }) => layout.slots.size));
+    this.#entryBytes = 4 * (HEAD_WORDS + 2 * slots);
+    this.#block = { memory: this.#memory, isAscii: true };
   }
 
-  /** Goes on with the lines of a scope, which are all that the scanner is given. */
-  begin(scope: string, bytes: Buffer, taker: LineTaker<M>): void {
+  /** Goes on with the lines of a scope, which are all that is opened. Those of the one before are done with. */
+  begin(scope: string, bytes: Uint8Array, taker: LineTaker<M>): void {
+    const memory = this.#memory;
+    if (learned !== this) {
+      memory.exports.forgetAll();
+      this.#models = [];
+      this.#learns = true;
+      learned = this;
+    }
+    memory.exports.beginLines();
+    this.#rest = memory.putLines(bytes);
+    this.#block = { memory, isAscii: isAscii(bytes) };
     this.#scope = scope;
     this.#taker = taker;
-    this.#lines.open(bytes, isAscii(bytes));
-    this.#number = 1;
-    this.#next = 0;
-    this.#backslash = bytes.indexOf(BACKSLASH);
+    this.#hierarchy = "";
   }
 
-  /** @throws {NotAlone} for an instance elsewhere */
-  #take(known: Known<M>, pkid: string, hierarchy: string, line: number): void {
-    if (!isWithin(hierarchy, this.#scope)) throw new NotAlone();
-    const lines = this.#lines;
-    const { bytes } = lines;
-    for (; this.#number < line; this.#number += 1) this.#next = bytes.indexOf(LF, this.#next) + 1;
-    const start = this.#next;
-    const at = this.#keep(known, pkid, hierarchy, start, this.#hasEscapes(start));
-    if (at !== NONE) {
-      const { model } = known;
-      this.#taker?.line(model, new Line(pkid, hierarchy, model.layout, lines, at), this.#next - 1 - start);
-      return;
+  /** Goes on with so many of the bytes: whole lines. */
+  open(bytes: Uint8Array): boolean {
+    const memory = this.#memory;
+    const { exports } = memory;
+    const from = memory.end;
+    const end = this.#rest + bytes.length;
+    let at = this.#rest;
+    for (let why = NEW_MODEL; why !== DONE; at = exports.stoppedAt()) {
+      memory.makeRoom(this.#entryBytes * ENTRIES);
+      const limit = memory.bytes.length - this.#entryBytes;
+      why = exports.scan(at, end, memory.end, limit, this.#learns ? 1 : 0);
+      memory.end = exports.tapeEnd();
+      if (why === NEW_MODEL) this.#learns = this.#learnModel();
+      else if (why === NEW_KEY) this.#learns = this.#learnKey();
     }
-    const end = bytes.indexOf(LF, start);
-    this.#next = end + 1;
-    this.#number = line + 1;
-    this.#taker?.parsed(JSON.parse(bytes.toString("utf8", start, end)) as Instance, end - start);
+    this.#opened = this.#rest;
+    this.#rest = end;
+    this.#next = from >> 2;
+    this.#entriesEnd = memory.end >> 2;
+    memory.keep(memory.end);
+    return true;
   }
 
-  #hasEscapes(start: number): boolean {
-    if (this.#backslash < 0) return false;
-    const { bytes } = this.#lines;
-    if (this.#backslash < start) this.#backslash = bytes.indexOf(BACKSLASH, start);
-    return this.#backslash >= 0 && this.#backslash < bytes.indexOf(LF, start);
-  }
-
-  /** Puts down where the values of a line stand, and goes on to the next; `NONE` where it has another form. */
-  #keep(
-    { model, toPkid, keys }: Known<M>,
-    pkid: string,
-    hierarchy: string,
-    start: number,
-    escapes: boolean,
-  ): number {
-    const lines = this.#lines;
-    const { bytes, view } = lines;
-    const pkidStart = start + toPkid;
-    const pkidEnd = pkidStart + lines.bytesOf(pkid);
-    const dataStart = pkidEnd + TO_HIERARCHY.length + lines.bytesOf(hierarchy) + TO_DATA.length;
-    if (bytes[pkidEnd] !== QUOTE || bytes[dataStart] !== OPEN_OBJECT || bytes[dataStart - 1] !== COLON)
-      return NONE;
-    const at = lines.add(model.layout.slots.size);
-    let hasOthers = false;
-    let next = 0;
-    let place = dataStart + 1;
-    while (bytes[place] === QUOTE) {
-      let key: Key | undefined;
-      for (let tries = keys.length; tries > 0 && key === undefined; tries -= 1) {
-        const candidate = keys[next] as Key;
-        next = next + 1 === keys.length ? 0 : next + 1;
-        if (isAt(candidate, view, place)) key = candidate;
+  next(): boolean {
+    if (this.#next === this.#entriesEnd) return false;
+    const { words } = this.#memory;
+    const at = this.#next;
+    const head = words[at] as number;
+    const kind = head & 3;
+    this.start = (words[at + START] as number) - this.#opened;
+    this.end = (words[at + END] as number) - this.#opened;
+    this.isRead = kind !== PARSE;
+    if (kind === TAKEN) {
+      this.#at = at;
+      this.#next = at + HEAD_WORDS + 2 * this.#modelAt(at).layout.slots.size;
+      const path = words[at + PATH] as number;
+      if (path !== 0) {
+        this.#hierarchy = this.#memory.bytes.toString("utf8", path, words[at + PATH + 1]);
+        this.#isElsewhere = !isWithin(this.#hierarchy, this.#scope);
       }
-      if (key === undefined) keys.push((key = keyAt(bytes, place, model.layout)));
-      const from = place + key.length;
-      const to = valueEnd(bytes, view, from, escapes);
-      if (key.slot === NONE) hasOthers = true;
-      else lines.setValue(at, key.slot, from, to, escapes);
-      place = bytes[to] === COMMA ? to + 1 : to;
+    } else {
+      this.#at = NONE;
+      this.#next = at + SHORT_WORDS;
     }
-    // Behind the data are the bracket of the record and the line feed.
-    if (bytes[place + 2] !== LF) return NONE;
-    lines.setLine(at, hashOf(bytes, pkidStart, pkidEnd), hasOthers, dataStart, place + 1);
-    this.#next = place + 3;
-    this.#number += 1;
-    return at;
+    return true;
   }
-}
 
-function hashOf(bytes: Buffer, from: number, to: number): number {
-  let hash = 0;
-  for (let at = from; at < to; at += 1) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
-  return hash;
-}
-
-function keyAt(bytes: Buffer, at: number, { slots }: Layout): Key {
-  const end = bytes.indexOf(QUOTE, at + 1);
-  const length = end + 2 - at;
-  const words = new Int32Array(((length - 1) >> 2) + 1);
-  for (let nth = 0; nth < words.length - 1; nth += 1) words[nth] = bytes.readInt32LE(at + 4 * nth);
-  words[words.length - 1] = length < 4 ? 0 : bytes.readInt32LE(at + length - 4);
-  return { words, length, slot: slots.get(bytes.toString("utf8", at + 1, end)) ?? NONE };
-}
-
-/** Keys of a single character have four bytes with their quotes and colon. */
-function isAt({ words, length }: Key, view: DataView, at: number): boolean {
-  const last = words.length - 1;
-  for (let nth = 0; nth < last; nth += 1) if (view.getInt32(at + 4 * nth, true) !== words[nth]) return false;
-  return view.getInt32(at + length - 4, true) === words[last];
-}
-
-/** The place behind a value. */
-function valueEnd(bytes: Buffer, view: DataView, from: number, escapes: boolean): number {
-  if (bytes[from] === QUOTE) return textEnd(bytes, view, from + 1, escapes) + 1;
-  let at = from;
-  let depth = 0;
-  for (;;) {
-    const byte = bytes[at];
-    if (byte === QUOTE) at = textEnd(bytes, view, at + 1, escapes);
-    else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth += 1;
-    else if (depth === 0 && (byte === COMMA || byte === CLOSE_OBJECT)) return at;
-    else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
-      depth -= 1;
-      if (depth === 0) return at + 1;
-    }
-    at += 1;
+  /**
+   * Hands over the line that was found last.
+   * @throws {NotAlone} for an instance elsewhere
+   */
+  take(): void {
+    if (this.#at === NONE) return; // dropped
+    if (this.#isElsewhere) throw new NotAlone();
+    const model = this.#modelAt(this.#at);
+    const line = new Line(this.#hierarchy, model.layout, this.#block, this.#at);
+    this.#taker?.(model, line, this.end - this.start);
   }
-}
 
-/** The place of the quote that ends a text. */
-function textEnd(bytes: Buffer, view: DataView, from: number, escapes: boolean): number {
-  if (!escapes) return quoteFrom(view, from);
-  let at = from;
-  while (bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
-  return at;
-}
+  #modelAt(at: number): M {
+    return this.#models[(this.#memory.words[at] as number) >> 2] as M;
+  }
 
-/** The place of the next quote from here, four bytes at a time: the lowest byte that is a quote becomes 0x80, all below it 0. */
-function quoteFrom(view: DataView, from: number): number {
-  for (let at = from; ; at += 4) {
-    const odd = view.getInt32(at, true) ^ 0x22222222;
-    const found = (odd - 0x01010101) & ~odd & 0x80808080;
-    if (found !== 0) return at + ((31 - Math.clz32(found & -found)) >> 3);
+  #newText(): string {
+    const { bytes, exports } = this.#memory;
+    return bytes.toString("utf8", exports.newTextStart(), exports.newTextEnd());
+  }
+
+  #learnModel(): boolean {
+    const wanted = this.#wanted.get(this.#newText().slice(0, -1));
+    const model = typeof wanted === "object" ? wanted : undefined;
+    this.#models.push(model);
+    const kind = wanted === undefined ? DROPPED : model === undefined ? PARSE : TAKEN;
+    return this.#memory.exports.addModel(kind, model?.layout.slots.size ?? 0) !== 0;
+  }
+
+  #learnKey(): boolean {
+    const { exports } = this.#memory;
+    const key = this.#newText().slice(1, -2);
+    const slot = this.#models[exports.newKeyModel()]?.layout.slots.get(key) ?? NOT_WANTED;
+    return exports.addKey(key === WRAPPER ? UNREADABLE : slot) !== 0;
   }
 }

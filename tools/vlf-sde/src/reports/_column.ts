@@ -36,7 +36,7 @@ export type Read = (source: Source, joins: Joins, place: Place) => unknown;
 export interface Column extends Key {
   /** The value is the same for all rows of a node. */
   readonly byNode?: true;
-  /** The value is the text of a field of the instance: it may be copied. */
+  /** The value is the text or the flag of a field of the instance: it may be copied. */
   readonly copies?: (options: ReportOptions) => FieldSpec;
   /** Makes the reader, once for all rows of a run. */
   readonly bind: (options: ReportOptions) => Read;
@@ -75,6 +75,7 @@ export function columnsOf(modelId: string): ModelColumns {
     }),
     flag: (name, since, fieldId, extra) => ({
       ...key("boolean", name, since, fieldId, extra),
+      copies: ({ table }) => fieldIn(table, modelId, fieldId),
       bind: ({ table }) => flagReader(fieldIn(table, modelId, fieldId)),
     }),
     integer: (name, since, fieldId, extra) => ({

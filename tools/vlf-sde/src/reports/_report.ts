@@ -2,8 +2,9 @@
 import type { Joins } from "../joins/index.ts";
 import type { Place } from "../joins/places.ts";
 import { type Column, type Key, type Read, spellings } from "./_column.ts";
-import { Fixed, type JsonText } from "../json-text.ts";
-import { Line } from "../lines/line.ts";
+import type { FieldSpec } from "@vlf/common/models";
+import { CellProgram, Fixed, type JsonText } from "../json-text.ts";
+import { type Layout, Line } from "../lines/line.ts";
 import { TextPlace } from "../readers.ts";
 import type { Report, ReportOptions, RowSink, Source } from "./report.ts";
 
@@ -99,20 +100,36 @@ interface Cell {
   readonly byNode: boolean;
   readonly head: Fixed;
   readonly read: Read;
-  /** Where the text stands in a line from which it may be copied. */
-  readonly place: TextPlace | undefined;
+  /** The value is that of a field of the instance. */
+  readonly copies: FieldSpec | undefined;
+  readonly isFlag: boolean;
 }
 
 function cellsOf(columns: readonly Column[], options: ReportOptions): readonly Cell[] {
   return columns.flatMap((column) => {
     const read = column.bind(options);
-    const place = column.copies && new TextPlace(column.copies(options));
+    const copies = column.copies?.(options);
     const byNode = column.byNode === true;
     return spellings(column, options.spelling).map((key) => {
       const head = new Fixed(`,${JSON.stringify(key)}:`);
-      return { key, byNode, head, read, place };
+      return { key, byNode, head, read, copies, isFlag: column.kind === "boolean" };
     });
   });
+}
+
+/** What of a row is copied from a line; a report makes rows of one model, or of a few. */
+function programFor(cells: readonly Cell[]): (layout: Layout) => CellProgram | undefined {
+  const programs = new Map<Layout, CellProgram | undefined>();
+  return (layout) => {
+    if (!programs.has(layout)) {
+      const copied = cells.map(({ head, copies, isFlag }) => {
+        const slots = copies && new TextPlace(copies).slotsOf(layout);
+        return { head, isFlag, slots: isFlag && slots?.length !== 1 ? undefined : slots };
+      });
+      programs.set(layout, CellProgram.of(copied));
+    }
+    return programs.get(layout);
+  };
 }
 
 function rowWriter(
@@ -131,6 +148,7 @@ function rowWriter(
   const firstOwn = cells.findIndex(({ byNode }) => !byNode);
   const ofNode = cells.slice(0, firstOwn);
   const own = cells.slice(firstOwn);
+  const programOf = programFor(own);
   let node: Place | undefined;
   let nodeText: Uint8Array = new Uint8Array();
   return (source, joins, rows) => {
@@ -145,7 +163,12 @@ function rowWriter(
       node = place;
       nodeText = new Uint8Array(text.memory.bytes.subarray(start, text.end));
     }
-    for (let nth = 0; nth < own.length; nth += 1) writeCell(own[nth] as Cell, text, source, joins, place);
+    const program = source instanceof Line ? programOf(source.layout) : undefined;
+    for (let nth = 0; nth < own.length; nth += 1) {
+      if (program !== undefined) nth = text.copied(program, nth, source as Line);
+      const cell = own[nth];
+      if (cell !== undefined) writeCell(cell, text, source, joins, place);
+    }
     text.fixed(CLOSE);
     let sortKey = String(firstSort(source, joins, place));
     if (otherSorts.length > 0)
@@ -158,8 +181,6 @@ const OPEN = new Fixed("{");
 const CLOSE = new Fixed("}");
 
 function writeCell(cell: Cell, text: JsonText, source: Source, joins: Joins, place: Place): void {
-  if (cell.place !== undefined && source instanceof Line && text.copied(cell.head, source, cell.place))
-    return;
   const value = cell.read(source, joins, place);
   if (value === undefined) return;
   text.key(cell.head);
