@@ -16,5 +16,6 @@ export {
   stoppedAt,
   tapeEnd,
 } from "./lines";
+export { findItems, findTexts, foundTexts } from "./nested";
 // For its test alone.
 export { makeCode } from "./huffman";

@@ -15,6 +15,8 @@ export interface Items<F extends readonly FieldSpec[]> {
   readonly texts: { readonly [K in keyof F]: ItemRead<string> };
   /** Readers of all texts of each field. */
   readonly lists: { readonly [K in keyof F]: ItemRead<readonly string[]> };
+  /** The keys that lead to the items. */
+  readonly prefix: readonly string[];
   /** The fields with paths from the item, for collections inside it. */
   readonly within: { readonly [K in keyof F]: FieldSpec };
 }
@@ -44,6 +46,7 @@ export function itemsOf<const F extends readonly FieldSpec[]>(...fields: F): Ite
     },
     texts: reads(textReader, ""),
     lists: reads<readonly string[]>(textsReader, []),
+    prefix,
     within,
   };
   // `map()` loses that there is one reader for each field.

@@ -15,10 +15,12 @@ const OPEN_OBJECT = 123;
 /** Text that is written often: a key with the comma before and the colon behind it. */
 export class Fixed {
   readonly length: number;
+  readonly bytes: Buffer;
   readonly words: Int32Array;
 
   constructor(text: string) {
     const bytes = Buffer.from(text);
+    this.bytes = bytes;
     this.length = bytes.length;
     const padded = Buffer.concat([bytes, Buffer.alloc(-bytes.length & (STEP - 1))]);
     this.words = Int32Array.from({ length: padded.length / STEP }, (_, nth) =>
@@ -42,8 +44,6 @@ export interface CopiedCell {
 const OTHER = 0;
 const TEXT = 1;
 const FLAG = 2;
-/** Bytes that are read with a key. */
-const PADDING = 16;
 
 /** Cells as the module reads them. */
 export class CellProgram {
@@ -56,28 +56,12 @@ export class CellProgram {
   /** `undefined` where the module has no room for more. */
   static of(cells: readonly CopiedCell[]): CellProgram | undefined {
     const memory = moduleMemory();
-    const words = [cells.length];
-    const keys: { readonly head: Fixed; readonly word: number }[] = [];
-    let size = 4 + 4 * cells.length;
-    for (const { slots = [] } of cells) {
-      words.push(size);
-      size += 16 + 4 * slots.length;
-    }
-    for (const { head, slots, isFlag } of cells) {
-      words.push(slots === undefined ? OTHER : isFlag ? FLAG : TEXT);
-      keys.push({ head, word: words.length });
-      words.push(0, head.length, slots?.length ?? 0, ...(slots ?? []));
-    }
-    const bytes = keys.reduce((sum, { head }) => sum + STEP * head.words.length, size) + PADDING;
-    const place = memory.exports.allocateProgram(bytes);
+    const places = cells.map(({ head, slots, isFlag }) => {
+      const kind = slots === undefined ? OTHER : isFlag ? FLAG : TEXT;
+      return memory.program([kind, head.bytes, slots?.length ?? 0, ...(slots ?? [])]);
+    });
+    const place = places.includes(0) ? 0 : memory.program([cells.length, ...places]);
     if (place === 0) return undefined;
-    for (let nth = 1; nth <= cells.length; nth += 1) words[nth] = place + (words[nth] as number);
-    for (const { head, word } of keys) {
-      words[word] = place + size;
-      memory.words.set(head.words, (place + size) / STEP);
-      size += STEP * head.words.length;
-    }
-    memory.words.set(words, place / STEP);
     return new CellProgram(place);
   }
 }

@@ -20,6 +20,9 @@ interface Exports {
   allocateProgram(bytes: number): number;
   writeCells(program: number, from: number, entry: number, to: number, limit: number): number;
   cellsEnd(): number;
+  findTexts(value: number, path: number): number;
+  findItems(value: number, program: number): number;
+  foundTexts(): number;
   makeCode(counts: number, symbols: number, code: number): void;
 }
 
@@ -53,6 +56,34 @@ class Memory {
     this.bytes = Buffer.from(exports.memory.buffer);
     this.view = new DataView(exports.memory.buffer);
     this.words = new Int32Array(exports.memory.buffer);
+  }
+
+  /**
+   * Puts numbers where they stay, for the module to read; of a text its place and its length. Gives their place, and 0
+   * where there is no room for more.
+   */
+  program(parts: readonly (number | Uint8Array)[]): number {
+    let size = 0;
+    let textBytes = 0;
+    for (const part of parts) {
+      size += typeof part === "number" ? 4 : 8;
+      if (typeof part !== "number") textBytes += part.length + SLACK;
+    }
+    const place = this.exports.allocateProgram(size + textBytes);
+    if (place === 0) return 0;
+    let word = place >> 2;
+    let text = place + size;
+    for (const part of parts) {
+      if (typeof part === "number") {
+        this.words[word++] = part;
+      } else {
+        this.bytes.set(part, text);
+        this.words[word++] = text;
+        this.words[word++] = part.length;
+        text += part.length;
+      }
+    }
+    return place;
   }
 
   /** Copies the lines of a scope to where those of the one before stand. Gives their place. */

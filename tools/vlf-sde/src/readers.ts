@@ -93,13 +93,33 @@ export function textsReader(field: FieldSpec): (source: Source) => readonly stri
   const place = new TextPlace(field);
   const read = textsOfData(field);
   const parse = parser<readonly string[]>(field, read);
+  const below = belowReader(field);
   return (source) => {
     if (!(source instanceof Line)) return read(source.data);
     const slot = place.in(source);
     if (slot === BLANK) return NO_TEXTS;
     const text = slot === NONE ? undefined : source.text(slot);
-    return text === undefined ? parse(source) : [text];
+    return text === undefined ? (below?.(source) ?? parse(source)) : [text];
   };
+}
+
+/** Reads the texts inside a value, for a field of one path; `undefined` for a line that has to be parsed. */
+function belowReader({ paths }: FieldSpec): ((line: Line) => readonly string[] | undefined) | undefined {
+  const [[key = "", ...below] = [], ...others] = paths;
+  if (others.length > 0 || below.length === 0) return undefined;
+  let program: number | undefined;
+  return (line) => {
+    program ??= line.block.memory.program(pathParts(below));
+    const slot = line.layout.slots.get(key);
+    if (slot === undefined || program === 0) return undefined;
+    if (line.isBlank(slot)) return NO_TEXTS;
+    return line.isParsed(slot) ? line.textsBelow(slot, program) : undefined;
+  };
+}
+
+/** A path as the module reads it. */
+function pathParts(path: readonly string[]): (number | Uint8Array)[] {
+  return [path.length, ...path.map((key) => Buffer.from(`${JSON.stringify(key)}:`))];
 }
 
 const NO_TEXTS: readonly string[] = [];
@@ -135,7 +155,7 @@ function parser<T>(field: FieldSpec, read: (data: Data) => T): (line: Line) => T
 }
 
 /** Reads items of a collection; `of` takes instances, the rest is as `itemsOf()` of items.ts has it. */
-export type SourceItems<F extends readonly FieldSpec[]> = Pick<Items<F>, "texts" | "lists" | "within"> & {
+export type SourceItems<F extends readonly FieldSpec[]> = Omit<Items<F>, "of"> & {
   of(source: Source): unknown[];
 };
 
@@ -145,6 +165,35 @@ export function itemsOf<const F extends readonly FieldSpec[]>(...fields: F): Sou
   const pick = picker(fields);
   return { ...items, of: (source) => items.of(pick(source)) };
 }
+
+/** Reads the first text of each of some fields, of all items of the collection in which they lie. */
+export function itemTexts(
+  ...fields: readonly FieldSpec[]
+): (source: Source) => readonly (readonly string[])[] {
+  const items = itemsOf(...fields);
+  const parse = (source: Source): string[][] =>
+    items.of(source).map((item) => items.texts.map((read) => read(item)));
+  const [key, ...prefix] = items.prefix;
+  // Not where a field has several paths, or is the item itself.
+  const within = items.within.map(({ paths: [path = [], ...others] }) => (others.length > 0 ? [] : path));
+  if (key === undefined || within.some((path) => path.length === 0)) return parse;
+  let program: number | undefined;
+  return (source) => {
+    if (!(source instanceof Line)) return parse(source);
+    const slot = source.layout.slots.get(key);
+    if (slot === undefined) return parse(source);
+    if (source.isBlank(slot)) return NO_ITEMS;
+    program ??= source.block.memory.program([
+      ...pathParts(prefix),
+      within.length,
+      ...within.flatMap((path) => pathParts(path)),
+    ]);
+    if (program === 0 || !source.isParsed(slot)) return parse(source);
+    return source.itemsBelow(slot, program, within.length) ?? parse(source);
+  };
+}
+
+const NO_ITEMS: readonly (readonly string[])[] = [];
 
 /** Parses what the paths of fields begin with. */
 function picker(fields: readonly FieldSpec[]): (source: Source) => Data {

@@ -5,7 +5,7 @@
  */
 import { selfAndAbove } from "@vlf/common/hierarchy";
 import { fieldOf, modelOf, type ModelTable } from "@vlf/common/models";
-import { itemsOf, textReader, textsReader } from "../readers.ts";
+import { itemTexts, textReader, textsReader } from "../readers.ts";
 import type { Scope } from "../reports/report.ts";
 import { bySource } from "./name-index.ts";
 
@@ -80,8 +80,7 @@ export class ExternalNumbers {
     const model = modelOf(table, "e164Multiple");
     const dnOf = textReader(fieldOf(model, "dn"));
     const primaryOf = textReader(fieldOf(model, "primary"));
-    const items = itemsOf(fieldOf(model, "member_number"), fieldOf(model, "member_range"));
-    const [numberOf, rangeOf] = items.texts;
+    const items = itemTexts(fieldOf(model, "member_number"), fieldOf(model, "member_range"));
     for (const source of scope.instances("e164Multiple").toSorted(bySource)) {
       const dn = dnOf(source);
       if (dn === "") continue;
@@ -89,9 +88,8 @@ export class ExternalNumbers {
       let entry = many.get(dn);
       if (entry === undefined) many.set(dn, (entry = { primary: "", members: [] }));
       if (entry.primary === "") entry.primary = primaryOf(source);
-      for (const item of items.of(source)) {
-        const e164 = numberOf(item);
-        if (e164 !== "") entry.members.push({ e164_number: e164, e164_range: rangeOf(item) || "1" });
+      for (const [e164 = "", range = ""] of items(source)) {
+        if (e164 !== "") entry.members.push({ e164_number: e164, e164_range: range || "1" });
       }
     }
   }

@@ -34,6 +34,9 @@ function keyOf(name: string): string {
 export class NameIndex {
   readonly #found = new Map<string, Source | Source[]>();
   readonly #related: Related;
+  #lastName: string | undefined;
+  #lastPath = "";
+  #last: Source | undefined;
 
   /** @param namesOf gives the names of an instance; blank ones are left out */
   constructor(sources: readonly Source[], related: Related, namesOf: (source: Source) => readonly string[]) {
@@ -65,6 +68,16 @@ export class NameIndex {
    * most of the path. What is left equal is decided by path and pkid, so that order does not matter.
    */
   nearest(name: string, path: string): Source | undefined {
+    // Columns of one row ask for one name.
+    if (name !== this.#lastName || path !== this.#lastPath) {
+      this.#last = this.#nearest(name, path);
+      this.#lastName = name;
+      this.#lastPath = path;
+    }
+    return this.#last;
+  }
+
+  #nearest(name: string, path: string): Source | undefined {
     const found = this.#found.get(keyOf(name));
     if (found === undefined) return undefined;
     if (!Array.isArray(found)) return this.#related(found.hierarchy, path) ? found : undefined;

@@ -108,6 +108,44 @@ export class Line implements Source {
     return true;
   }
 
+  /**
+   * All texts of a value that has to be parsed, by a path below it that `moduleMemory().program()` gave; `undefined` where
+   * they cannot be read without parsing.
+   */
+  textsBelow(slot: number, path: number): string[] | undefined {
+    if (this.#word(HAS_OTHERS) !== 0) return undefined;
+    const { exports } = this.block.memory;
+    const count = exports.findTexts(this.#start(slot), path);
+    return count < 0 ? undefined : this.#found(0, count);
+  }
+
+  /** The same for the first texts of some fields of each item. */
+  itemsBelow(slot: number, program: number, fields: number): string[][] | undefined {
+    if (this.#word(HAS_OTHERS) !== 0) return undefined;
+    const { exports } = this.block.memory;
+    const count = exports.findItems(this.#start(slot), program);
+    if (count < 0) return undefined;
+    const items: string[][] = [];
+    for (let first = 0; first < count; first += fields) items.push(this.#found(first, first + fields));
+    return items;
+  }
+
+  #found(from: number, to: number): string[] {
+    const { exports, words } = this.block.memory;
+    const texts: string[] = [];
+    const first = exports.foundTexts() >> 2;
+    for (let nth = from; nth < to; nth += 1) {
+      const start = words[first + 2 * nth] as number;
+      texts.push(start === 0 ? "" : this.#decode(start, words[first + 2 * nth + 1] as number));
+    }
+    return texts;
+  }
+
+  /** Whether a value is there that has to be parsed. */
+  isParsed(slot: number): boolean {
+    return (this.#word(VALUES + 2 * slot + 1) & KINDS) === PARSED;
+  }
+
   /** The values of some keys, parsed, with `null` for an empty text; keys that are missing stay away. */
   pick(keys: readonly string[]): Data {
     const data: Record<string, unknown> = {};

@@ -39,7 +39,7 @@ const ENTRIES = 256;
 /** A collection that stands for its one value; at the first level of `data` it is left to the parser. */
 const WRAPPER = "_value_1";
 
-/** The one whose models the module knows. */
+/** What is wanted by the one whose models the module knows. */
 let learned: object | undefined;
 
 export class LineScanner<M extends LineModel> implements BlockScanner {
@@ -83,11 +83,11 @@ export class LineScanner<M extends LineModel> implements BlockScanner {
   /** Goes on with the lines of a scope, which are all that is opened. Those of the one before are done with. */
   begin(scope: string, bytes: Uint8Array, taker: LineTaker<M>): void {
     const memory = this.#memory;
-    if (learned !== this) {
+    if (learned !== this.#wanted) {
       memory.exports.forgetAll();
       this.#models = [];
       this.#learns = true;
-      learned = this;
+      learned = this.#wanted;
     }
     memory.exports.beginLines();
     this.#rest = memory.putLines(bytes);

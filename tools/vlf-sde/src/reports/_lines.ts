@@ -1,7 +1,7 @@
 /** Lines of phones, profiles and ports, and the external numbers of their DNs (guide, 2.3). */
 import type { External } from "../joins/e164.ts";
 import type { Joins } from "../joins/index.ts";
-import { itemsOf } from "../readers.ts";
+import { itemTexts } from "../readers.ts";
 import { column, type Column, fieldIn, integerOf, type Key, member, sourceOf } from "./_column.ts";
 import type { ReportOptions, Source } from "./report.ts";
 
@@ -12,22 +12,17 @@ export interface Line {
 
 /** Reads the lines of an instance in their order: fields `line_index` and `line_pattern` of its model. */
 export function linesReader(modelId: string, { table }: ReportOptions): (source: Source) => readonly Line[] {
-  const items = itemsOf(fieldIn(table, modelId, "line_pattern"), fieldIn(table, modelId, "line_index"));
-  const [dnOf, indexOf] = items.texts;
+  const items = itemTexts(fieldIn(table, modelId, "line_pattern"), fieldIn(table, modelId, "line_index"));
   return (source) => {
-    const lines = items.of(source).map((item) => ({ order: integerOf(indexOf(item)), dn: dnOf(item) }));
+    const lines = items(source).map(([dn = "", index = ""]) => ({ order: integerOf(index), dn }));
     return lines.length < 2 ? lines : lines.sort((a, b) => Number(a.order) - Number(b.order));
   };
 }
 
 /** Reads the DN of the first line, as the source has them: `lines.line.0`; `""` when there is none. */
 export function firstDnReader(modelId: string, { table }: ReportOptions): (source: Source) => string {
-  const items = itemsOf(fieldIn(table, modelId, "line_pattern"), fieldIn(table, modelId, "line_index"));
-  const [dnOf] = items.texts;
-  return (source) => {
-    const [first] = items.of(source);
-    return first === undefined ? "" : dnOf(first);
-  };
+  const items = itemTexts(fieldIn(table, modelId, "line_pattern"), fieldIn(table, modelId, "line_index"));
+  return (source) => items(source)[0]?.[0] ?? "";
 }
 
 const E164_SOURCE = "E.164 association of the DN";

@@ -1,6 +1,6 @@
 /** Hunt pilots with the members of their line groups (guide, 2.3.9). */
 import { E164_MODELS } from "../joins/index.ts";
-import { itemsOf, textReader } from "../readers.ts";
+import { itemTexts, textReader } from "../readers.ts";
 import { type Column, column, columnsOf, fieldIn, integerOf, member, sourceOf } from "./_column.ts";
 import { place } from "./_place.ts";
 import { e164Column, membersColumn } from "./_lines.ts";
@@ -20,12 +20,10 @@ function orderedTexts(
   orderId: string,
   { table }: ReportOptions,
 ): (source: Source) => string[] {
-  const items = itemsOf(fieldIn(table, modelId, fieldId), fieldIn(table, modelId, orderId));
-  const [textOf, orderOf] = items.texts;
+  const items = itemTexts(fieldIn(table, modelId, fieldId), fieldIn(table, modelId, orderId));
   return (source) =>
-    items
-      .of(source)
-      .map((item) => ({ text: textOf(item), order: Number(integerOf(orderOf(item))) }))
+    items(source)
+      .map(([text = "", order = ""]) => ({ text, order: Number(integerOf(order)) }))
       .sort((a, b) => a.order - b.order)
       .map(({ text }) => text);
 }

@@ -1,6 +1,6 @@
 /** Phones of every product, CTI ports and analogue phones included (guide, 2.3.12). */
 import { E164_MODELS, USER_MODELS } from "../joins/index.ts";
-import { itemsOf } from "../readers.ts";
+import { itemTexts } from "../readers.ts";
 import { column, columnsOf, fieldIn, integerOf, member, sourceOf } from "./_column.ts";
 import { sitePlace } from "./_place.ts";
 import { LINE_E164, linesReader } from "./_lines.ts";
@@ -53,16 +53,14 @@ export const phones: DescribedReport = report({
           "v4",
           "device/cucm/Phone.addOnModules.addOnModule",
           ({ table }) => {
-            const items = itemsOf(
+            const items = itemTexts(
               fieldIn(table, phone.modelId, "module_model"),
               fieldIn(table, phone.modelId, "module_load"),
               fieldIn(table, phone.modelId, "module_index"),
             );
-            const [model, load, index] = items.texts;
             return (source) =>
-              items
-                .of(source)
-                .map((item) => ({ name: load(item), model: model(item), position: integerOf(index(item)) }))
+              items(source)
+                .map(([model, load, index = ""]) => ({ name: load, model, position: integerOf(index) }))
                 .sort((a, b) => Number(a.position) - Number(b.position));
           },
           {
