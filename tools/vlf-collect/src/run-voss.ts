@@ -21,6 +21,7 @@ import { VossClient } from "./run-voss-client.ts";
 import { Lists } from "./run-voss-lists.ts";
 import { orderedFindings } from "./run-voss-findings.ts";
 import { type Hierarchy, HierarchyChangedError } from "./run-voss-hierarchy.ts";
+import { keepHeapSmall } from "./run-voss-memory.ts";
 import { NodeReader } from "./run-voss-nodes.ts";
 import { Progress } from "./run-voss-progress.ts";
 import { packed } from "./run-voss-rows.ts";
@@ -73,6 +74,7 @@ export function modelsOf(table: ModelTable, purposes: readonly Purpose[]): Map<M
 /** Writes the system into the output, which it leaves without its end record. It is always complete. */
 export async function collectVoss(setup: VossSetup, output: Output): Promise<() => Promise<void>> {
   const settings = readSettings(setup.command, setup.config, setup.env);
+  keepHeapSmall();
   const run = new Run(setup, settings);
   return undoOnSignal(
     () => run.stop(),

@@ -5,6 +5,7 @@ import { Buffer } from "node:buffer";
 export interface Part {
   /** With four bytes behind it, since it is copied in words. */
   readonly view: DataView;
+  readonly start: number;
   readonly length: number;
 }
 
@@ -13,7 +14,7 @@ export function partOf(text: string): Part {
   const length = Buffer.byteLength(text);
   const bytes = Buffer.alloc(length + 4);
   bytes.write(text);
-  return { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), length };
+  return { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), start: 0, length };
 }
 
 /** Memory for lines. Room has to be asked for before something is put into it, but for texts. */
@@ -47,8 +48,8 @@ export class LineBuffer {
     this.size += end - start;
   }
 
-  part({ view, length }: Part): void {
-    this.copy(view, 0, length);
+  part({ view, start, length }: Part): void {
+    this.copy(view, start, start + length);
   }
 
   byte(byte: number): void {
@@ -65,6 +66,6 @@ export class LineBuffer {
   }
 }
 
-function viewOf(bytes: Buffer): DataView {
+export function viewOf(bytes: Buffer): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -1,17 +1,20 @@
 /** Merges sources of sorted lines. */
 import { Buffer } from "node:buffer";
 import { type Batch, BatchBuilder, compareKeys } from "./batch.ts";
+import { viewOf } from "./line-buffer.ts";
 
 const NOTHING = new Uint32Array(0);
 const EMPTY = Buffer.alloc(0);
+const NO_VIEW = viewOf(EMPTY);
 
 /** One sorted source: its line at the front, and what follows. */
 class Cursor {
   /** The key and the line at the front. */
   keys: Buffer = EMPTY;
+  keysView: DataView = NO_VIEW;
   keyStart = 0;
   keyEnd = 0;
-  bytes: Buffer = EMPTY;
+  bytesView: DataView = NO_VIEW;
   start = 0;
   end = 0;
   readonly #source: AsyncIterator<Batch>;
@@ -41,7 +44,8 @@ class Cursor {
     if (next.done === true) return false;
     const { count, keys, keyEnds, bytes, ends } = next.value;
     this.#count = count;
-    [this.keys, this.#keyEnds, this.bytes, this.#ends] = [keys, keyEnds, bytes, ends];
+    [this.keys, this.#keyEnds, this.#ends] = [keys, keyEnds, ends];
+    [this.keysView, this.bytesView] = [viewOf(keys), viewOf(bytes)];
     this.#at = 0;
     this.keyEnd = 0;
     this.end = 0;
@@ -62,7 +66,7 @@ export async function* merge(sources: Iterable<AsyncIterator<Batch>>, again: boo
   heap.sort(compare);
   const builder = new BatchBuilder(again);
   for (let top = heap[0]; top !== undefined; top = heap[0]) {
-    const full = builder.add(top.keys, top.keyStart, top.keyEnd, top.bytes, top.start, top.end);
+    const full = builder.add(top.keysView, top.keyStart, top.keyEnd, top.bytesView, top.start, top.end);
     if (full !== undefined) yield full;
     if (!top.step() && !(await top.load())) {
       const last = heap.pop();

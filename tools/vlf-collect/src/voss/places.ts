@@ -28,6 +28,9 @@ export class Places {
   readonly customers: readonly string[];
   readonly #numbers: ReadonlyMap<string, number>;
   readonly #known = new Map<string, Place>();
+  /** By number of the customer. */
+  readonly #ofNodes = new Map<number, Place>();
+  readonly #ofOthers = new Map<number, Place>();
 
   /**
    * @param nodes paths of all nodes
@@ -53,7 +56,14 @@ export class Places {
       const found = this.#numbers.get(at);
       if (found !== undefined) customer = found;
     }
-    return { customer, isNode, prefix: customer.toString(36).padStart(CUSTOMER_DIGITS, "0") };
+    // One for all nodes of a customer: there are many.
+    const same = isNode ? this.#ofNodes : this.#ofOthers;
+    let place = same.get(customer);
+    if (place === undefined) {
+      place = { customer, isNode, prefix: customer.toString(36).padStart(CUSTOMER_DIGITS, "0") };
+      same.set(customer, place);
+    }
+    return place;
   }
 
   /** What an instance is sorted by: keys are compared as texts. */

@@ -1,10 +1,11 @@
 /** Where instances stand, by what their `meta` says as bytes: most stand where one before them stood. */
+import { Buffer } from "node:buffer";
 import { isWithin } from "@vlf/common/hierarchy";
 import { readResource, type Resource } from "../resource.ts";
-import { type Part, partOf } from "./line-buffer.ts";
+import { SPARE_BYTES } from "./json-bytes.ts";
+import { type Part, viewOf } from "./line-buffer.ts";
 import type { Place } from "./places.ts";
 import type { Walker } from "./walk.ts";
-import { Words } from "./words.ts";
 
 /** Where instances of a run stand. */
 export interface Placing {
@@ -15,6 +16,7 @@ export interface Placing {
   at(path: string): Place;
 }
 
+/** Good until the next one is asked for. */
 export interface Standing {
   readonly hierarchy: string;
   readonly place: Place;
@@ -26,21 +28,28 @@ export interface Standing {
   readonly text: Part;
 }
 
+type Found = Omit<Standing, "text">;
+
+/** Lengths of the members as they stood, with their names; 0 for one that was not there. They stand in front of the text. */
 interface Known extends Standing {
-  /** Members as they stood, with their names; `undefined` for one that was not there. */
-  readonly path: Words | undefined;
-  readonly parent: Words | undefined;
-  readonly above: Words | undefined;
+  readonly path: number;
+  readonly parent: number;
+  readonly above: number;
 }
 
 /** Places that are remembered: one of the same number takes the place of another. */
 const MANY = 4096;
+/** Bytes for what is remembered of each in one piece of memory, since a piece for each takes several times as much. */
+const CELL = 512;
+const NONE: readonly string[] = [];
 /** No instance is called so. */
 export const NOBODY = "\u0001";
 
 export class Standings {
   readonly #placing: Placing;
   readonly #known: (Known | undefined)[] = Array.from({ length: MANY });
+  readonly #memory: Buffer = Buffer.allocUnsafeSlow(MANY * CELL + SPARE_BYTES);
+  readonly #view: DataView = viewOf(this.#memory);
 
   constructor(placing: Placing) {
     this.#placing = placing;
@@ -54,27 +63,34 @@ export class Standings {
     const hash = hashOf(walker, above, hashOf(walker, parent, hashOf(walker, path, 0)));
     const number = (hash ^ (hash >>> 15)) & (MANY - 1);
     const known = this.#known[number];
-    if (
-      known !== undefined &&
-      isSame(walker, path, known.path) &&
-      isSame(walker, parent, known.parent) &&
-      isSame(walker, above, known.above)
-    )
-      return known;
+    if (known !== undefined && isSame(walker, path, parent, above, known)) return known;
     const texts = [path, parent, above].map((slot) => textOf(walker, slot));
     const found = this.#find(...(texts as [string, string, string]));
     if (found === undefined) return undefined;
-    const standing = {
-      ...found,
-      path: wordsOf(walker, path),
-      parent: wordsOf(walker, parent),
-      above: wordsOf(walker, above),
-    };
+    const standing = this.#remember(found, walker, [path, parent, above], number);
     this.#known[number] = standing;
     return standing;
   }
 
-  #find(path: string, ...others: readonly string[]): Standing | undefined {
+  #remember(found: Found, walker: Walker, slots: [number, number, number], number: number): Known {
+    const [path, parent, above] = slots.map((slot) => lengthOf(walker, slot)) as [number, number, number];
+    const text = `","hierarchy":${JSON.stringify(found.hierarchy)},"data":`;
+    const length = Buffer.byteLength(text);
+    const size = path + parent + above + length;
+    const isSmall = size <= CELL;
+    const memory = isSmall ? this.#memory : Buffer.allocUnsafeSlow(size + SPARE_BYTES);
+    const view = isSmall ? this.#view : viewOf(memory);
+    let at = isSmall ? number * CELL : 0;
+    for (const slot of slots) {
+      const start = walker.starts[slot] as number;
+      memory.set(walker.bytes.subarray(start, start + lengthOf(walker, slot)), at);
+      at += lengthOf(walker, slot);
+    }
+    memory.write(text, at);
+    return { ...found, path, parent, above, text: { view, start: at, length } };
+  }
+
+  #find(path: string, ...others: readonly string[]): Found | undefined {
     const self = `"self":${JSON.stringify(NOBODY)}`;
     const references = `"references":{${[self, ...others].filter((text) => text !== "").join(",")}}`;
     const members = ['"model_type":"-"', references, path].filter((text) => text !== "");
@@ -86,8 +102,7 @@ export class Standings {
         hierarchy,
         place: this.#placing.at(hierarchy),
         isInside: isWithin(hierarchy, this.#placing.top),
-        nodes: resource.path === undefined ? resource.nodes : [],
-        text: partOf(`","hierarchy":${JSON.stringify(hierarchy)},"data":`),
+        nodes: resource.path === undefined ? resource.nodes : NONE,
       };
     } catch {
       return undefined; // whoever parses it tells what is wrong
@@ -104,15 +119,37 @@ function hashOf({ view, starts, ends }: Walker, slot: number, seed: number): num
   return Math.imul(hash ^ view.getInt32(end - 4, true), 0x9e3779b1);
 }
 
-function isSame({ view, starts, ends }: Walker, slot: number, words: Words | undefined): boolean {
-  const start = starts[slot] as number;
-  if (words === undefined || start === 0) return words === undefined && start === 0;
-  return words.length === (ends[slot] as number) - start && words.isAt(view, start);
+function isSame(walker: Walker, path: number, parent: number, above: number, known: Known): boolean {
+  if (
+    lengthOf(walker, path) !== known.path ||
+    lengthOf(walker, parent) !== known.parent ||
+    lengthOf(walker, above) !== known.above
+  )
+    return false;
+  const { view, start: end } = known.text;
+  const aboveAt = end - known.above;
+  const parentAt = aboveAt - known.parent;
+  return (
+    isEqual(walker, path, view, parentAt - known.path, known.path) &&
+    isEqual(walker, parent, view, parentAt, known.parent) &&
+    isEqual(walker, above, view, aboveAt, known.above)
+  );
 }
 
-function wordsOf({ bytes, starts, ends }: Walker, slot: number): Words | undefined {
+/** Whether a member is the same as so many bytes: none, or more than a word. */
+function isEqual({ view, starts }: Walker, slot: number, other: DataView, from: number, length: number): boolean {
+  if (length === 0) return true;
   const start = starts[slot] as number;
-  return start === 0 ? undefined : new Words(bytes.subarray(start, ends[slot]));
+  const last = length - 4;
+  for (let at = 0; at < last; at += 4)
+    if (view.getInt32(start + at, true) !== other.getInt32(from + at, true)) return false;
+  return view.getInt32(start + last, true) === other.getInt32(from + last, true);
+}
+
+/** Bytes of a member with its name; 0 where it is not there. */
+function lengthOf({ starts, ends }: Walker, slot: number): number {
+  const start = starts[slot] as number;
+  return start === 0 ? 0 : (ends[slot] as number) - start;
 }
 
 function textOf({ bytes, starts, ends }: Walker, slot: number): string {
