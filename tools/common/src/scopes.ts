@@ -82,9 +82,9 @@ export async function readScopes<R>(
   options: ScopeOptions<R>,
   handlers: RecordHandlers,
 ): Promise<StreamSummary> {
-  const reading = new Reading(options, handlers);
   const cutter = new Cutter(options.limits);
-  for await (const chunk of withName(source, options.name)) {
+  const reading = new Reading(options, handlers, (memory) => cutter.giveBack(memory));
+  for await (const chunk of withName(source.inPlace?.() ?? source, options.name)) {
     for (const piece of cutter.push(chunk)) await reading.take(piece);
   }
   for (const piece of cutter.finish()) await reading.take(piece);
@@ -105,30 +105,47 @@ class Reading<R> {
   #bytesUnderWay = 0;
   readonly #lines: LineReader;
 
-  constructor(options: ScopeOptions<R>, handlers: RecordHandlers) {
+  /** Takes the memory of a block that is done with. */
+  readonly #done: (memory: ArrayBuffer) => void;
+
+  constructor(options: ScopeOptions<R>, handlers: RecordHandlers, done: (memory: ArrayBuffer) => void) {
     this.#options = options;
+    this.#done = done;
     this.#frame = new RecordFrame(options, handlers);
     this.#lines = this.#frame.lineReader();
   }
 
-  async take({ bytes, ends }: Piece): Promise<void> {
-    // The first block is read here at once: it has the begin record, and often all nodes.
+  async take(piece: Piece): Promise<void> {
+    const { bytes, ends } = this.#frame.isOpen ? piece : await this.#begin(piece);
     if (ends.length === 0 || !this.#frame.isOpen) {
       await this.#settle(0);
       await this.#lines.push(bytes);
       return;
     }
     const { inFlightBytes = IN_FLIGHT_BYTES } = this.#options;
-    await this.#settle(Math.max(0, inFlightBytes - bytes.length));
+    const sizeBytes = bytes.buffer.byteLength; // later its memory is gone
+    await this.#settle(Math.max(0, inFlightBytes - sizeBytes));
     const scopes = ends.map((end): ScopeTask => {
-      const scope = scopeOf(bytes.toString("utf8", bytes.lastIndexOf(10, end - 2) + 1, end));
+      const scope = scopeOf(lineBefore(bytes, end));
       return { scope, end, known: this.#options.taker.known(scope) };
     });
-    const sizeBytes = bytes.length; // later its memory is gone
     this.#bytesUnderWay += sizeBytes;
     const answer = this.#options.threads.run({ memory: bytes.buffer as ArrayBuffer, scopes });
     answer.catch(() => {}); // reported where it is awaited
     this.#underWay.push({ scopes, sizeBytes, answer });
+  }
+
+  /** Reads what stands before the first scope, which has the begin record and mostly all nodes above; gives the rest. */
+  async #begin({ bytes, ends }: Piece): Promise<Piece> {
+    const [end = 0] = ends;
+    const scope = scopeOf(lineBefore(bytes, end));
+    const inside = bytes.subarray(0, end).indexOf(`"hierarchy":${JSON.stringify(scope)},`);
+    const start = bytes.lastIndexOf(LF, inside) + 1;
+    if (inside < 0 || start === 0) return { bytes, ends };
+    await this.#lines.push(bytes.subarray(0, start));
+    const rest = Buffer.allocUnsafeSlow(bytes.length - start);
+    rest.set(bytes.subarray(start));
+    return { bytes: rest, ends: ends.map((place) => place - start) };
   }
 
   async finish(): Promise<StreamSummary> {
@@ -155,6 +172,7 @@ class Reading<R> {
         }
         start = end;
       }
+      this.#done(memory);
     }
   }
 
@@ -167,6 +185,13 @@ class Reading<R> {
     this.#options.onAdopted(lines - others.length);
     this.#lines.lines += lines;
   }
+}
+
+const LF = 10;
+
+/** The line that ends at a place, behind its line feed. */
+function lineBefore(bytes: Buffer, end: number): string {
+  return bytes.toString("utf8", bytes.lastIndexOf(LF, end - 2) + 1, end);
 }
 
 /** The path of a scope-end line; none that could be read apart when the line is wrong. */
