@@ -12,9 +12,11 @@ const BLOCK_BYTES = 1 << 20;
 /** A scope that is larger is not held in memory: it is read line by line. */
 const SCOPE_LIMIT_BYTES = 64 << 20;
 
+/** Blocks of memory that are kept to be used again. */
+const MANY_FREE = 8;
+
 const LF = 10;
-const LINE_FEED = Buffer.from("\n");
-const SCOPE_END = Buffer.from('\n{"type":"scope-end"');
+const SCOPE_END = Buffer.from('{"type":"scope-end"');
 /** Where it differs from the beginning of other records. */
 const TELLING = SCOPE_END.indexOf("scope");
 
@@ -33,13 +35,15 @@ export interface CutLimits {
 /** Takes chunks as they come, gives pieces that together are the same bytes. */
 export class Cutter {
   readonly #limits: CutLimits;
-  #chunks: Uint8Array[] = [];
+  /** Memory that came back: to take it again saves the system from clearing more, which takes longer than reading into it. */
+  readonly #free: ArrayBuffer[] = [];
+  /** What waits for the end of its scope, and how much of it there is. */
+  #block: Buffer;
   #waiting = 0;
-  /** The last bytes, in which a record may begin that goes on in the next chunk. */
-  #tail: Buffer = LINE_FEED;
-  /** What waits holds a scope-end record, perhaps not all of its line. */
-  #hasEnd = false;
-  /** When so much waits without one, something has to go on. */
+  /** Where scopes end in it, and the line behind which no line feed came yet. */
+  #ends: number[] = [];
+  #line = 0;
+  /** When so much waits without the end of a scope, something has to go on. */
   #next: number;
   /** In a scope that was too large: what comes up to its end goes on line by line. */
   #isPassing = false;
@@ -47,128 +51,104 @@ export class Cutter {
   constructor(limits: Partial<CutLimits> = {}) {
     this.#limits = { blockBytes: BLOCK_BYTES, scopeLimitBytes: SCOPE_LIMIT_BYTES, ...limits };
     this.#next = this.#limits.scopeLimitBytes;
+    this.#block = Buffer.allocUnsafeSlow(2 * this.#limits.blockBytes);
   }
 
-  /** Bytes that wait for the end of their scope. */
-  get waiting(): number {
-    return this.#waiting;
-  }
-
-  /** Takes a chunk; gives what is complete by it. */
+  /** Takes a chunk, of which the memory stays the caller's; gives what is complete by it. */
   push(chunk: Uint8Array): Piece[] {
-    this.#chunks.push(chunk);
+    const from = this.#waiting;
     this.#waiting += chunk.length;
-    this.#hasEnd ||= this.#seesEnd(chunk);
-    const isDue = this.#hasEnd ? this.#waiting >= this.#limits.blockBytes : this.#waiting >= this.#next;
+    this.#makeRoom(this.#waiting);
+    this.#block.set(chunk, from);
+    this.#findEnds(from);
+    const isDue =
+      this.#ends.length > 0 ? this.#waiting >= this.#limits.blockBytes : this.#waiting >= this.#next;
     return isDue ? this.#cut() : [];
   }
 
   /** The rest, of which what is small is read line by line. */
   finish(): Piece[] {
     const pieces = this.#waiting < this.#limits.blockBytes ? [] : this.#cut();
-    const rest = this.#join();
-    if (rest.length > 0) pieces.push({ bytes: rest, ends: [] });
+    if (this.#waiting > 0) pieces.push(this.#take(this.#waiting, []));
     return pieces;
+  }
+
+  /** Takes the memory of a piece back, which nobody else has or looks at any more. */
+  giveBack(memory: ArrayBuffer): void {
+    if (this.#free.length < MANY_FREE) this.#free.push(memory);
   }
 
   #cut(): Piece[] {
-    const all = this.#join();
-    const ends = scopeEnds(all);
-    const last = ends.at(-1);
-    if (last === undefined) return this.#noScope(all);
+    const ends = this.#ends;
+    const [first, last] = [ends[0], ends.at(-1)];
+    if (first === undefined || last === undefined) return this.#noScope();
     this.#next = this.#limits.scopeLimitBytes;
-    this.#keep(all.subarray(last));
-    const pieces: Piece[] = [];
-    const [first] = ends;
-    if (this.#isPassing && first !== undefined) {
-      this.#isPassing = false;
-      pieces.push({ bytes: all.subarray(0, first), ends: [] });
-      if (first < last) {
-        const bytes = ownCopy(all.subarray(first, last));
-        pieces.push({ bytes, ends: ends.slice(1).map((end) => end - first) });
-      }
-    } else {
-      pieces.push({ bytes: all.subarray(0, last), ends });
-    }
+    if (!this.#isPassing) return [this.#take(last, ends)];
+    this.#isPassing = false;
+    const pieces = [this.#take(first, [])];
+    if (first < last)
+      pieces.push(
+        this.#take(
+          last - first,
+          ends.slice(1).map((end) => end - first),
+        ),
+      );
     return pieces;
   }
 
-  #noScope(all: Buffer): Piece[] {
+  #noScope(): Piece[] {
     const { blockBytes, scopeLimitBytes } = this.#limits;
-    if (!this.#isPassing && all.length < scopeLimitBytes) {
-      this.#keep(all);
-      return [];
-    }
+    if (!this.#isPassing && this.#waiting < scopeLimitBytes) return [];
     // Up to the last line feed: a scope-end record that is cut in two must still be found.
-    const lineEnd = all.lastIndexOf(LF) + 1;
-    const end = lineEnd === 0 && all.length > MAX_LINE_BYTES ? all.length : lineEnd;
+    const end = this.#line === 0 && this.#waiting > MAX_LINE_BYTES ? this.#waiting : this.#line;
     this.#isPassing = true;
-    this.#keep(all.subarray(end));
+    const pieces = end === 0 ? [] : [this.#take(end, [])];
     this.#next = this.#waiting + blockBytes;
-    return end === 0 ? [] : [{ bytes: all.subarray(0, end), ends: [] }];
+    return pieces;
   }
 
-  /** Each byte is searched once, whatever the chunks. */
-  #seesEnd(chunk: Uint8Array): boolean {
-    const seam = Buffer.concat([this.#tail, chunk.subarray(0, SCOPE_END.length)]);
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    const { length } = SCOPE_END;
-    this.#tail =
-      bytes.length >= length ? Buffer.from(bytes.subarray(-length)) : Buffer.from(seam.subarray(-length));
-    return seam.includes(SCOPE_END) || nextEnd(bytes, 0) >= 0;
+  /** Gives the first bytes of what waits away, with their memory. */
+  #take(bytes: number, ends: readonly number[]): Piece {
+    const block = this.#block;
+    const rest = block.subarray(bytes, this.#waiting);
+    this.#block = this.#memory(Math.max(rest.length, block.length));
+    this.#block.set(rest);
+    this.#waiting = rest.length;
+    this.#ends = [];
+    this.#line = 0;
+    this.#findEnds(0);
+    return { bytes: block.subarray(0, bytes), ends };
   }
 
-  #keep(bytes: Buffer): void {
-    // A copy: the memory of what is given away is no longer ours.
-    this.#chunks = bytes.length === 0 ? [] : [Buffer.from(bytes)];
-    this.#waiting = bytes.length;
-    this.#tail = LINE_FEED;
-    this.#hasEnd = this.#seesEnd(bytes);
+  #makeRoom(bytes: number): void {
+    if (bytes <= this.#block.length) return;
+    const larger = this.#memory(2 * bytes);
+    larger.set(this.#block);
+    this.giveBack(this.#block.buffer as ArrayBuffer);
+    this.#block = larger;
   }
 
-  #join(): Buffer {
-    const all = Buffer.allocUnsafeSlow(this.#waiting);
-    let at = 0;
-    for (const chunk of this.#chunks) {
-      all.set(chunk, at);
-      at += chunk.length;
+  #memory(bytes: number): Buffer {
+    const free = this.#free.findIndex((memory) => memory.byteLength >= bytes);
+    const [memory] = free < 0 ? [] : this.#free.splice(free, 1);
+    return memory === undefined ? Buffer.allocUnsafeSlow(bytes) : Buffer.from(memory);
+  }
+
+  /**
+   * Finds lines of scope-end records; there is no line feed before a place that is not looked at yet. Going from line to line is
+   * several times faster than a search for the whole: all lines begin alike.
+   */
+  #findEnds(from: number): void {
+    const bytes = this.#block.subarray(0, this.#waiting);
+    for (let end = bytes.indexOf(LF, from); end >= 0; end = bytes.indexOf(LF, this.#line)) {
+      if (bytes[this.#line + TELLING] === SCOPE_END[TELLING] && isScopeEnd(bytes, this.#line)) {
+        this.#ends.push(end + 1);
+      }
+      this.#line = end + 1;
     }
-    this.#chunks = [];
-    this.#waiting = 0;
-    return all;
   }
 }
 
-/** Where the lines of scope-end records end, behind their line feeds; only lines that are whole. */
-function scopeEnds(bytes: Buffer): number[] {
-  const ends: number[] = [];
-  const startsWithOne = bytes.subarray(0, SCOPE_END.length - 1).equals(SCOPE_END.subarray(1));
-  for (let at = startsWithOne ? 0 : nextEnd(bytes, 0); at >= 0;) {
-    const end = bytes.indexOf(LF, at + 1);
-    if (end < 0) break;
-    ends.push(end + 1);
-    // The line feed may begin the next one's needle.
-    at = nextEnd(bytes, end);
-  }
-  return ends;
-}
-
-/** The place of `SCOPE_END` from here. Going from line to line is several times faster than a search for the whole: all lines begin alike. */
-function nextEnd(bytes: Buffer, from: number): number {
-  const { length } = SCOPE_END;
-  for (
-    let at = bytes.indexOf(LF, from);
-    at >= 0 && at + length <= bytes.length;
-    at = bytes.indexOf(LF, at + 1)
-  ) {
-    if (bytes[at + TELLING] === SCOPE_END[TELLING] && SCOPE_END.equals(bytes.subarray(at, at + length)))
-      return at;
-  }
-  return -1;
-}
-
-function ownCopy(bytes: Buffer): Buffer {
-  const copy = Buffer.allocUnsafeSlow(bytes.length);
-  copy.set(bytes);
-  return copy;
+function isScopeEnd(bytes: Buffer, line: number): boolean {
+  return SCOPE_END.equals(bytes.subarray(line, line + SCOPE_END.length));
 }

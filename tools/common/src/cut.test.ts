@@ -6,14 +6,33 @@ import { Cutter, type Piece } from "./_cut.ts";
 const END = '{"type":"scope-end","hierarchy":"sys.A"}\n';
 const LINE = '{"type":"instance"}\n';
 
-/** Cuts a text that comes in chunks of so many bytes. */
-function cut(text: string, chunk: number, limits: ConstructorParameters<typeof Cutter>[0]): Piece[] {
+/** Cuts a text that comes in chunks of so many bytes, all in the same memory. */
+function cut(
+  text: string,
+  chunk: number,
+  limits: ConstructorParameters<typeof Cutter>[0],
+  look: (piece: Piece, cutter: Cutter) => Piece = (piece) => piece,
+): Piece[] {
   const bytes = Buffer.from(text);
   const cutter = new Cutter(limits);
   const pieces: Piece[] = [];
-  for (let at = 0; at < bytes.length; at += chunk)
-    pieces.push(...cutter.push(bytes.subarray(at, at + chunk)));
-  return [...pieces, ...cutter.finish()];
+  const memory = Buffer.alloc(chunk);
+  for (let at = 0; at < bytes.length; at += chunk) {
+    const length = bytes.copy(memory, 0, at, at + chunk);
+    for (const piece of cutter.push(memory.subarray(0, length))) pieces.push(look(piece, cutter));
+  }
+  for (const piece of cutter.finish()) pieces.push(look(piece, cutter));
+  return pieces;
+}
+
+/** What is done with a piece: its memory is overwritten, and used again for others. */
+function giveBack({ bytes, ends }: Piece, cutter: Cutter): Piece {
+  const copy = Buffer.from(bytes);
+  const memory = bytes.buffer as ArrayBuffer;
+  assert.equal(bytes.byteOffset, 0);
+  Buffer.from(memory).fill(END);
+  cutter.giveBack(memory);
+  return { bytes: copy, ends };
 }
 
 /** The scopes of a piece as texts, and how it is to be read. */
@@ -64,17 +83,37 @@ describe("Cutter", () => {
         fc.integer({ min: 1, max: 200 }),
         fc.integer({ min: 1, max: 300 }),
         fc.integer({ min: 1, max: 300 }),
-        (lines, chunk, blockBytes, scopeLimitBytes) => {
+        fc.boolean(),
+        (lines, chunk, blockBytes, scopeLimitBytes, isGivenBack) => {
           const text = lines.join("");
-          const pieces = cut(text, chunk, { blockBytes, scopeLimitBytes });
+          const limits = { blockBytes, scopeLimitBytes };
+          const pieces = cut(text, chunk, limits, isGivenBack ? giveBack : undefined);
           const texts = pieces.map(({ bytes }) => bytes.toString());
           assert.equal(texts.join(""), text);
-          assert.equal(new Set(pieces.map(({ bytes }) => bytes.buffer)).size, pieces.length);
+          if (!isGivenBack)
+            assert.equal(new Set(pieces.map(({ bytes }) => bytes.buffer)).size, pieces.length);
           for (const scope of pieces.flatMap(scopesOf)) assert.ok(scope.endsWith(END));
           for (const { bytes, ends } of pieces) if (ends.length > 0) assert.equal(ends.at(-1), bytes.length);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 2000 },
+    );
+  });
+
+  test("finds the ends of scopes where a search through all lines finds them, whatever the chunks", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom(LINE, END, "\n", "{", '"type":"scope-end"', '{"type":"scope-end"\n')),
+        fc.integer({ min: 1, max: 100 }),
+        (parts, chunk) => {
+          const text = parts.join("");
+          const scopes = cut(text, chunk, { blockBytes: 1, scopeLimitBytes: 1 << 20 }, giveBack).flatMap(
+            scopesOf,
+          );
+          assert.deepEqual(scopes, text.match(/(?:.*\n)*?\{"type":"scope-end".*\n/gy) ?? []);
+        },
+      ),
+      { numRuns: 1000 },
     );
   });
 });

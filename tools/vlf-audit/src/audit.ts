@@ -156,6 +156,7 @@ export class Audit {
     this.#tree.endScope(top);
     this.#seen.forget();
     this.#last = undefined;
+    this.#lists = [];
   }
 
   /**
