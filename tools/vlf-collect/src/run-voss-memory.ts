@@ -10,9 +10,15 @@ const FLAGS: readonly string[] = ["--semi-space-growth-factor=1", "--heap-growin
 /** The first and the last V8 that is known to have them; any other would write to stderr that it has not. */
 const [FIRST, LAST] = [11, 15];
 
-export function keepHeapSmall(version: string = process.versions.v8): void {
+/** For the rest of the process. */
+export function keepHeapSmall(
+  version: string = process.versions.v8,
+  set: (flag: string) => void = setFlag,
+): void {
   const major = Number.parseInt(version, 10);
-  if (!(major >= FIRST && major <= LAST)) return;
-  const v8 = process.getBuiltinModule("node:v8");
-  for (const flag of FLAGS) v8.setFlagsFromString(flag);
+  if (major >= FIRST && major <= LAST) for (const flag of FLAGS) set(flag);
+}
+
+function setFlag(flag: string): void {
+  process.getBuiltinModule("node:v8").setFlagsFromString(flag);
 }

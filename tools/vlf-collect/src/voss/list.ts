@@ -138,6 +138,7 @@ export class List {
     const union = this.#union;
     const count = told.pkids.length;
     const before = now.seen.size;
+    now.seen.expect(Math.min(told.total, this.#limits.maxInstances));
     const isNew = told.pkids.map((pkid) => {
       const isFirst = now.seen.add(pkid);
       return union === now.seen ? isFirst : union.add(pkid);

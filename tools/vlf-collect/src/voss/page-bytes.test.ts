@@ -299,6 +299,23 @@ const RESOURCES = fc.oneof(
   { weight: 1, arbitrary: VALUE },
 );
 
+test("more places than are remembered, of any length, are each its own", () => {
+  const { fast, slow } = readers("needed");
+  // Where one ends tells it from the others, and lengths go over what there is room for.
+  const paths = Array.from({ length: 9000 }, (_, i) => `sys.hcs.${"é".repeat(i % 300)}${i}`);
+  for (let page = 0; page < 400; page += 1) {
+    // Each page has some of the page before it once more.
+    const resources = Array.from({ length: 60 }, (_, i) => {
+      const path = paths[(page * 45 + i * (page % 2 === 0 ? 1 : 149)) % paths.length];
+      return resource(`a${i}`, "{}", JSON.stringify(path));
+    });
+    const bytes = Buffer.from(pageOf(...resources));
+    const read = fast(bytes);
+    assert.ok(read !== undefined);
+    assert.deepEqual(read, slow(bytes));
+  }
+});
+
 interface Change {
   readonly at: number;
   readonly out: number;

@@ -12,6 +12,10 @@ const MIN_SLOTS = 16;
 /** Share of the slots in use from which on a table grows, and how much: memory is to follow what is held. */
 const FULL = 0.85;
 const GROWTH = 1.25;
+/** Growth as long as a table is to become so much larger anyway: tables that are thrown away leave holes. */
+const FAST_GROWTH = 4;
+/** What a table may get more than its share of what is expected. */
+const MORE = 1.04;
 
 /**
  * Open hash tables of three 32-bit numbers a pkid: exact, no two pkids are ever taken for one. Many small
@@ -22,9 +26,15 @@ export class Seen {
   #used = 0;
   /** All zeros mark a free slot, so the pkid of zeros stands with the unusual ones. */
   readonly #others = new Set<string>();
+  #expected = 0;
 
   get size(): number {
     return this.#used + this.#others.size;
+  }
+
+  /** How many there are going to be, as far as that is known: no more than a hint. */
+  expect(total: number): void {
+    this.#expected = Math.ceil((total * MORE) / 2 ** TABLE_BITS / FULL);
   }
 
   /** Whether the pkid is new; from now on it is not. */
@@ -40,7 +50,7 @@ export class Seen {
     const hash = mix(a, b, c);
     const index = hash >>> (32 - TABLE_BITS);
     const table = (this.#tables[index] ??= new Table());
-    if (!table.put(hash, a, b, c)) return false;
+    if (!table.put(hash, a, b, c, this.#expected)) return false;
     this.#used += 1;
     return true;
   }
@@ -51,8 +61,11 @@ class Table {
   #slots: number = MIN_SLOTS;
   #used = 0;
 
-  /** Whether it was not there. */
-  put(hash: number, a: number, b: number, c: number): boolean {
+  /**
+   * Whether it was not there.
+   * @param expected slots that it is going to need
+   */
+  put(hash: number, a: number, b: number, c: number, expected: number): boolean {
     const numbers = this.#numbers;
     const end = this.#slots * WIDTH;
     // The bits that chose the table are the same for all of it.
@@ -63,7 +76,7 @@ class Table {
         numbers[at + 1] = b;
         numbers[at + 2] = c;
         this.#used += 1;
-        if (this.#used > this.#slots * FULL) this.#grow();
+        if (this.#used > this.#slots * FULL) this.#grow(expected);
         return true;
       }
       if (numbers[at] === a && numbers[at + 1] === b && numbers[at + 2] === c) return false;
@@ -72,14 +85,16 @@ class Table {
     }
   }
 
-  #grow(): void {
+  /** @param expected slots that it is going to need */
+  #grow(expected: number): void {
     const old = this.#numbers;
-    this.#slots = Math.ceil(this.#slots * GROWTH);
+    const fast = Math.min(this.#slots * FAST_GROWTH, expected);
+    this.#slots = Math.max(Math.ceil(this.#slots * GROWTH), fast);
     this.#numbers = new Uint32Array(this.#slots * WIDTH);
     this.#used = 0;
     for (let at = 0; at < old.length; at += WIDTH) {
       const [a = 0, b = 0, c = 0] = [old[at], old[at + 1], old[at + 2]];
-      if (a !== 0 || b !== 0 || c !== 0) this.put(mix(a, b, c), a, b, c);
+      if (a !== 0 || b !== 0 || c !== 0) this.put(mix(a, b, c), a, b, c, 0);
     }
   }
 }

@@ -137,7 +137,13 @@ function isSame(walker: Walker, path: number, parent: number, above: number, kno
 }
 
 /** Whether a member is the same as so many bytes: none, or more than a word. */
-function isEqual({ view, starts }: Walker, slot: number, other: DataView, from: number, length: number): boolean {
+function isEqual(
+  { view, starts }: Walker,
+  slot: number,
+  other: DataView,
+  from: number,
+  length: number,
+): boolean {
   if (length === 0) return true;
   const start = starts[slot] as number;
   const last = length - 4;
