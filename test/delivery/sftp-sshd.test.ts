@@ -120,6 +120,15 @@ it("answers a server that asks for the password by questions alone", async (t) =
   assert.equal(status, 0, stderr);
 });
 
+it("delivers to the byte to a server that wants new keys every few megabytes", async (t) => {
+  const sshd = await sshdOf(t, { config: ["RekeyLimit 2M"] });
+  const content = randomBytes(12 * 1_048_576 + 3);
+  const { status, stderr, name, deliveries } = await shipTo(t, sshd, settingsOf(sshd), content);
+  assert.equal(status, 0, stderr);
+  assert.equal(deliveries[0]?.proof, "read-back");
+  assert.ok(readFileSync(join(sshd.folder, name)).equals(content));
+});
+
 it("refuses a private key that others may read, as ssh does", async (t) => {
   const sshd = await sshdOf(t);
   const key = join(emptyFolder(t), "key");

@@ -28,7 +28,11 @@ export interface Faults {
   /** Has no SFTP, or gives no answer when asked for it. */
   readonly sftp?: "none" | "silent";
   /** Knows this cipher and no other. */
-  readonly cipher?: "aes256-cbc";
+  readonly cipher?: ssh2.CipherAlgorithm;
+  /** Authenticates what a cipher does not authenticate by this and nothing else. */
+  readonly mac?: ssh2.MacAlgorithm;
+  /** Wants new keys at every n-th write. */
+  readonly rekeysEvery?: number;
 }
 
 export interface FakeServer {
@@ -74,7 +78,10 @@ export async function startFakeSftp(faults: Faults = {}): Promise<FakeServer> {
       if (faults.sftp === "none") accept();
       if (faults.sftp !== undefined) return;
       accept().on("sftp", (acceptSftp) => {
-        serve(acceptSftp(), faults, files, requests, () => client.end());
+        serve(acceptSftp(), faults, files, requests, {
+          breakOff: () => client.end(),
+          rekey: () => client.rekey(),
+        });
       });
     });
   });
@@ -97,8 +104,13 @@ export async function startFakeSftp(faults: Faults = {}): Promise<FakeServer> {
   };
 }
 
-function algorithmsOf({ cipher }: Faults): { algorithms?: ssh2.Algorithms } {
-  return cipher === undefined ? {} : { algorithms: { cipher: [cipher] } };
+function algorithmsOf({ cipher, mac }: Faults): { algorithms: ssh2.Algorithms } {
+  return {
+    algorithms: {
+      ...(cipher === undefined ? {} : { cipher: [cipher] }),
+      ...(mac === undefined ? {} : { hmac: [mac] }),
+    },
+  };
 }
 
 function serve(
@@ -106,7 +118,7 @@ function serve(
   faults: Faults,
   files: Map<string, Buffer>,
   requests: string[],
-  breakOff: () => void,
+  { breakOff, rekey }: { readonly breakOff: () => void; readonly rekey: () => void },
 ): void {
   const handles = new Map<string, string>();
   const listed = new Set<string>();
@@ -145,7 +157,9 @@ function serve(
   });
   sftp.on("WRITE", (id, handle, offset, data) => {
     if (isSilent("WRITE")) return;
-    if (requests.filter((kind) => kind === "WRITE").length === faults.breaksAtWrite) return breakOff();
+    const writes = requests.filter((kind) => kind === "WRITE").length;
+    if (writes === faults.breaksAtWrite) return breakOff();
+    if (faults.rekeysEvery !== undefined && writes % faults.rekeysEvery === 0) rekey();
     const end = offset + data.length;
     if (end > (faults.room ?? Number.POSITIVE_INFINITY)) return no(id, STATUS_CODE.FAILURE);
     store(files, pathOf(handle), offset, data, faults);

@@ -11,6 +11,7 @@ import SftpClient from "ssh2-sftp-client";
 import { DeliveryError } from "../failure.ts";
 import { connectError, operationError } from "./errors.ts";
 import { hostKeyCheck } from "./host-key.ts";
+import { Packets } from "./packets.ts";
 import type { SftpSettings } from "./settings.ts";
 
 const CONNECT_TIMEOUT_MS = 30_000;
@@ -60,6 +61,7 @@ export class Session {
     client.on("error", (error: unknown) => {
       first ??= error;
     });
+    const packets = new Packets();
     let socket: Socket | undefined;
     const timeoutMs = connectTimeoutMs(settings);
     // ssh2 limits the handshake, and not the way from there to the SFTP of the server.
@@ -74,7 +76,7 @@ export class Session {
       socket = await openSocket(settings);
       signal?.throwIfAborted();
       const sftp = await client.connect({
-        sock: inBatches(socket),
+        sock: packets.gather(socket),
         username: settings.username,
         readyTimeout: timeoutMs,
         keepaliveInterval: KEEPALIVE_MS,
@@ -82,6 +84,7 @@ export class Session {
         algorithms: { serverHostKey: [...check.algorithms] as never },
         authHandler: loginMethods(settings) as never,
       } satisfies ConnectConfig);
+      packets.reuse(client);
       return new Session(settings, client, sftp);
     } catch (error) {
       socket?.destroy();
@@ -186,27 +189,6 @@ async function openSocket(settings: SftpSettings): Promise<Socket> {
       resolve(socket);
     });
   });
-}
-
-/**
- * Lets a socket gather what is written to it within one turn of the event loop. ssh2 writes each packet in
- * three pieces, which without Nagle's algorithm are three system calls and three segments.
- */
-function inBatches(socket: Socket): Socket {
-  const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
-  let isGathering = false;
-  socket.write = (...args: unknown[]) => {
-    if (!isGathering) {
-      isGathering = true;
-      socket.cork();
-      process.nextTick(() => {
-        isGathering = false;
-        socket.uncork();
-      });
-    }
-    return write(...args);
-  };
-  return socket;
 }
 
 /**

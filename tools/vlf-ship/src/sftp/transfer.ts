@@ -13,6 +13,8 @@ const PACKETS = 7;
 const HEAD_BYTES = 25;
 /** Most requests without an answer: what fits in the window of 2 MiB, and some that are ready for it. */
 const REQUESTS = 12;
+/** Requests that are read from the file at once: to have a thread read each of them takes longer. */
+const REQUESTS_OF_PIECE = 4;
 
 /**
  * Writes all of a file, from its start.
@@ -27,17 +29,17 @@ export async function writeAll(
   signal: AbortSignal | undefined,
 ): Promise<number> {
   const requestBytes = PACKETS * PACKET_BYTES - HEAD_BYTES - handle.length;
+  const pieceBytes = REQUESTS_OF_PIECE * requestBytes;
   /** Buffers of pieces that the server has: new ones would keep the collector of garbage busy. */
   const spare: Buffer[] = [];
   const underWay = new Set<Promise<void>>();
   let position = 0;
   let failure: unknown;
-  const write = async (piece: Buffer, from: number): Promise<void> => {
+  const write = async (part: Buffer, from: number): Promise<void> => {
     try {
       await session.ask(`write "${path}"`, (sftp, done) =>
-        sftp.write(handle, piece, 0, piece.length, from, done),
+        sftp.write(handle, part, 0, part.length, from, done),
       );
-      if (piece.length === requestBytes) spare.push(piece);
     } catch (error) {
       failure ??= error;
     }
@@ -47,12 +49,18 @@ export async function writeAll(
     if (failure !== undefined) throw failure;
   };
   try {
-    for await (const piece of readSource(source, () => spare.pop() ?? Buffer.allocUnsafeSlow(requestBytes))) {
-      while (underWay.size >= REQUESTS) await Promise.race(underWay);
-      stopWhenFailed();
-      const request = write(piece, position).finally(() => underWay.delete(request));
-      underWay.add(request);
-      position += piece.length;
+    for await (const piece of readSource(source, () => spare.pop() ?? Buffer.allocUnsafeSlow(pieceBytes))) {
+      const requests: Promise<void>[] = [];
+      for (let at = 0; at < piece.length; at += requestBytes) {
+        while (underWay.size >= REQUESTS) await Promise.race(underWay);
+        stopWhenFailed();
+        const part = piece.subarray(at, at + requestBytes);
+        const request = write(part, position).finally(() => underWay.delete(request));
+        underWay.add(request);
+        requests.push(request);
+        position += part.length;
+      }
+      if (piece.length === pieceBytes) void Promise.all(requests).then(() => spare.push(piece));
     }
   } finally {
     await Promise.all(underWay);
