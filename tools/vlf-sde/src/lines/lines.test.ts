@@ -3,13 +3,14 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { MODELS } from "@vlf/common/models";
-import type { Instance } from "@vlf/common/records";
+import { type AnyRecord, type Instance, recordProblem } from "@vlf/common/records";
 import type { Task } from "@vlf/common/scopes";
 import { MemoryStore, node, ROW } from "../engine/_testing.ts";
 import { type ExportedScope, ScopeExporter, takerOf } from "../engine/apart.ts";
 import { AllBlocks } from "../engine/blocks.ts";
 import { Export } from "../engine/export.ts";
 import { planOf } from "../engine/plan.ts";
+import { DATA } from "../reports/_arbitrary.ts";
 import { REPORTS } from "../reports/index.ts";
 
 const PLAN = planOf(REPORTS, ROW, false);
@@ -17,6 +18,24 @@ const P = "sys.hcs.P";
 const C = `${P}.Ü.C`;
 const NODES = [node("sys", ""), node("sys.hcs", ""), node(P, "Provider"), node(`${P}.Ü`, "Reseller")];
 const END = JSON.stringify({ type: "scope-end", hierarchy: C });
+
+/** What a thread makes of the lines of one customer. */
+function exportedApart(
+  lines: readonly string[],
+  exporter: ScopeExporter = EXPORTER,
+): ExportedScope | undefined {
+  const known = new Export({
+    plan: PLAN,
+    bufferBytes: 1e9,
+    openStore: () => new MemoryStore(),
+    output: new AllBlocks(REPORTS, () => new MemoryStore()),
+  });
+  for (const one of NODES) known.add(one, 1, "", 0);
+  const bytes = Buffer.from(`${[...lines, END].join("\n")}\n`);
+  const memory = Uint8Array.from(bytes).buffer;
+  const scopes = [{ scope: C, end: bytes.length, known: known.known(C) }];
+  return exporter.answer({ memory, scopes } satisfies Task).results[0]?.result;
+}
 
 /** The lines of one customer, exported line by line and apart; gives the rows where they are the same. */
 function rowsOf(lines: readonly string[]): Readonly<Record<string, readonly string[]>> {
@@ -26,12 +45,9 @@ function rowsOf(lines: readonly string[]): Readonly<Record<string, readonly stri
     const exported = new Export({ plan: PLAN, bufferBytes: 1e9, openStore, output });
     for (const one of NODES) exported.add(one, 1, "", 0);
     if (isApart) {
-      const bytes = Buffer.from(`${[...lines, END].join("\n")}\n`);
-      const memory = Uint8Array.from(bytes).buffer;
-      const scopes = [{ scope: C, end: bytes.length, known: exported.known(C) }];
-      const [result] = EXPORTER.answer({ memory, scopes } satisfies Task).results;
+      const result = exportedApart(lines);
       assert.ok(result);
-      takerOf(exported, PLAN, output).adopt(C, result.result satisfies ExportedScope);
+      takerOf(exported, PLAN, output).adopt(C, result);
     } else {
       for (const line of lines) exported.add(JSON.parse(line) as Instance, line.length, "", 0);
       exported.endScope(C);
@@ -160,23 +176,199 @@ function dataOf(modelId: string): fc.Arbitrary<Record<string, unknown>> {
 }
 
 const MODEL_IDS = Object.keys(MODELS).filter((id) => id !== "node");
-const instances = fc.array(
-  fc
-    .constantFrom(...MODEL_IDS)
-    .chain((id) =>
-      fc.record({ model: fc.constant(MODELS[id]?.model ?? ""), data: dataOf(id), site: fc.boolean() }),
-    ),
-  { maxLength: 12 },
-);
+const instance = fc
+  .constantFrom(...MODEL_IDS)
+  .chain((id) =>
+    fc.record({
+      model: fc.constant(MODELS[id]?.model ?? ""),
+      // What a reader looks for is mostly there in the second one, in all shapes of collections.
+      data: fc.oneof(dataOf(id), DATA[id] ?? dataOf(id)),
+      site: fc.boolean(),
+    }),
+  )
+  .map(
+    ({ model, data, site }) =>
+      (): string =>
+        line(model, JSON.stringify(data), site ? `${C}.S` : C),
+  );
 
 test("any values of any model", () => {
   fc.assert(
-    fc.property(instances, (made) => {
-      const lines = made.map(({ model, data, site }) =>
-        line(model, JSON.stringify(data), site ? `${C}.S` : C),
-      );
-      rowsOf([...CUSTOMER, ...lines]);
+    fc.property(fc.array(instance, { maxLength: 12 }), (made) => {
+      rowsOf([...CUSTOMER, ...made.map((make) => make())]);
     }),
-    { numRuns: 300 },
+    { numRuns: 600 },
   );
+});
+
+describe("texts inside a value, where they stand as they are read and where not", () => {
+  const USERS: readonly (readonly [name: string, json: string, found: boolean])[] = [
+    ["a list", '{"device":["SEP0","x"]}', true],
+    ["the second of a list", '{"device":["x","SEP0"]}', true],
+    ["the name alone", '"SEP0"', true],
+    ["a name instead of the list", '{"device":"SEP0"}', true],
+    ["a list instead of the collection", '["SEP0"]', true],
+    ["lists in lists", '{"device":[["x"],[["SEP0"]]]}', true],
+    ["a list of collections", '[{"device":"x"},{"device":["SEP0"]}]', true],
+    ["blanks around it", '{"device":[" SEP0 "]}', true],
+    ["an escape in it", '{"device":["SEP\\u0030"]}', true],
+    ["an escape in the key", '{"d\\u0065vice":["SEP0"]}', true],
+    ["an escape in another key", '{"\\u0065":1,"device":["SEP0"]}', true],
+    ["a wrapper", '{"device":[{"_value_1":"SEP0"}]}', true],
+    ["a wrapper around the list", '{"_value_1":{"device":["SEP0"]}}', true],
+    ["a wrapper beside the list, which is not looked at", '{"_value_1":"SEP0","device":["x"]}', false],
+    ["the key twice: the last one counts", '{"device":["x"],"device":["SEP0"]}', true],
+    ["the key twice, the name in the first", '{"device":["SEP0"],"device":["x"]}', false],
+    ["another key that begins alike", '{"devices":["SEP0"],"device":[]}', false],
+    ["the name as a key", '{"device":{"SEP0":"x"}}', false],
+    ["an object in the list", '{"device":[{"a":"SEP0"},"SEP0"]}', true],
+    ["null and empty ones", '{"device":[null,"","SEP0"]}', true],
+    ["brackets and quotes in a text before it", '{"a":"}]\\"","device":["SEP0"]}', true],
+    ["an empty list", '{"device":[]}', false],
+    ["null", "null", false],
+  ];
+  for (const [name, json, found] of USERS) {
+    test(`a device of a user: ${name}`, () => {
+      const user = line("device/cucm/User", `{"userid":"anna","associatedDevices":${json}}`);
+      const rows = rowsOf([...CUSTOMER, user, line("device/cucm/Phone", '{"name":"SEP0"}')])["phones"];
+      assert.deepEqual(JSON.parse(rows?.[0] ?? "{}").usernames, found ? ["anna"] : []);
+    });
+  }
+
+  test("more texts than there is room for", () => {
+    const devices = Array.from({ length: 3000 }, (_, nth) => `"SEP${nth}"`).join();
+    const user = line("device/cucm/User", `{"userid":"anna","associatedDevices":{"device":[${devices}]}}`);
+    const rows = rowsOf([...CUSTOMER, user, line("device/cucm/Phone", '{"name":"SEP2999"}')])["phones"];
+    assert.deepEqual(JSON.parse(rows?.[0] ?? "{}").usernames, ["anna"]);
+  });
+
+  const LINES: readonly (readonly [name: string, json: string, lines: string])[] = [
+    [
+      "a list",
+      '{"line":[{"index":2,"dirn":{"pattern":"12"}},{"index":"1","dirn":{"pattern":"11"}}]}',
+      "1:11 2:12",
+    ],
+    ["one", '{"line":{"index":1,"dirn":{"pattern":"11"}}}', "1:11"],
+    ["none", '{"line":[]}', ""],
+    ["null", '{"line":null}', ""],
+    ["without the inner level", '[{"index":1,"dirn":{"pattern":"11"}}]', "1:11"],
+    ["an index that is no number", '{"line":[{"index":"x","dirn":{"pattern":"11"}}]}', "x:11"],
+    ["an index that is written oddly", '{"line":[{"index":1e0,"dirn":{"pattern":"11"}}]}', "1:11"],
+    ["a pattern that is a number", '{"line":[{"index":1,"dirn":{"pattern":1100}}]}', "1:1100"],
+    ["a pattern that is wrapped", '{"line":[{"index":1,"dirn":{"pattern":{"_value_1":"11"}}}]}', "1:11"],
+    ["a pattern with an escape", '{"line":[{"index":1,"dirn":{"pattern":"\\\\+11"}}]}', "1:\\+11"],
+    ["no index", '{"line":[{"dirn":{"pattern":"11"}}]}', "0:11"],
+    ["no fields", '{"line":[{"other":1},{"index":1,"dirn":{"pattern":"11"}}]}', "1:11"],
+    ["a bare text", '{"line":["11"]}', "0:11"],
+    ["the index twice", '{"line":[{"index":1,"index":2,"dirn":{"pattern":"11"}}]}', "2:11"],
+    [
+      "a wrapper in the item",
+      '{"line":[{"_value_1":{"index":3,"dirn":{"pattern":"13"}},"index":1}]}',
+      "3:13",
+    ],
+  ];
+  for (const [name, json, wanted] of LINES) {
+    test(`the lines of a phone: ${name}`, () => {
+      const rows = rowsOf([...CUSTOMER, line("device/cucm/Phone", `{"name":"SEP0","lines":${json}}`)])[
+        "phones"
+      ];
+      const { lines } = JSON.parse(rows?.[0] ?? "{}") as {
+        lines: { line_order: unknown; cucm_dn: string }[];
+      };
+      assert.equal(lines.map((one) => `${String(one.line_order)}:${one.cucm_dn}`).join(" "), wanted);
+    });
+  }
+});
+
+describe("lines in other forms", () => {
+  const GOOD =
+    '{"type":"instance","model":"device/cucm/Phone","pkid":"p","hierarchy":"sys.hcs.P.Ü.C","data":{"name":"a"}}';
+  const FORMS: readonly (readonly [name: string, line: string])[] = [
+    ["white space", GOOD.replace('"data":', '"data": ')],
+    ["white space at the end", `${GOOD} `],
+    ["a carriage return", `${GOOD}\r`],
+    ["another order", GOOD.replace('"pkid":"p",', "").replace('"type"', '"pkid":"p","type"')],
+    ["one key more", GOOD.replace('"data"', '"more":1,"data"')],
+    ["a key behind the data", GOOD.replace(/\}$/, ',"more":1}')],
+    ["an escape in a key", GOOD.replace('"name"', '"n\\u0061me"')],
+    ["an escape in the pkid", GOOD.replace('"p"', '"\\u0070"')],
+    ["a wrapper around the fields", GOOD.replace('{"name":"a"}', '{"_value_1":{"name":"a"}}')],
+    ["a wrapper beside the fields", GOOD.replace('{"name":"a"}', '{"name":"a","_value_1":{"name":"b"}}')],
+    ["no fields", GOOD.replace('{"name":"a"}', "{}")],
+    ["a key of quotes", GOOD.replace('"name"', '"\\"":1,"name"')],
+    ["an empty key", GOOD.replace('"name"', '"":1,"name"')],
+    ["deep values", GOOD.replace('"name"', `"x":${"[".repeat(40)}${"]".repeat(40)},"name"`)],
+    ["a model that nobody reads", GOOD.replace("device/cucm/Phone", "device/cucm/Other")],
+    ["a long text", GOOD.replace('"a"', `"${"x".repeat(300_000)}"`)],
+  ];
+  for (const [name, odd] of FORMS) {
+    test(name, () => {
+      const other = line("device/cucm/Phone", '{"name":"b"}');
+      rowsOf([...CUSTOMER, other, odd, other.replace(/p\d+/, "q")]);
+    });
+  }
+
+  // Bytes put in and left out; what is no JSON any more must not be taken for some.
+  const edit = fc.record({
+    nth: fc.nat(),
+    at: fc.nat(),
+    put: fc.constantFrom("", "", '"', "\\", "{", "}", "[", "]", ",", ":", " ", "0", "n", "\t", "\u0000", "é"),
+    left: fc.nat(2),
+  });
+  test("a line that is broken anywhere is not read apart, any other one is", () => {
+    fc.assert(
+      fc.property(
+        fc.array(instance, { minLength: 1, maxLength: 4 }),
+        edit,
+        (made, { nth, at, put, left }) => {
+          const lines = made.map((make) => make());
+          const place = nth % lines.length;
+          const text = lines[place] ?? "";
+          const cut = at % text.length;
+          const edited = text.slice(0, cut) + put + text.slice(cut + left);
+          if (isInstanceHere(edited)) {
+            rowsOf([...CUSTOMER, ...lines.with(place, edited)]);
+          } else if (!isJson(edited)) {
+            assert.equal(exportedApart([...CUSTOMER, ...lines.with(place, edited)]), undefined, edited);
+          }
+        },
+      ),
+      { numRuns: 1500 },
+    );
+  });
+});
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return text.trim() === "";
+  }
+}
+
+/** Whether a line is an instance of the customer, so that its scope stands by itself. */
+function isInstanceHere(text: string): boolean {
+  if (!isJson(text) || text.trim() === "") return false;
+  const record = JSON.parse(text) as AnyRecord;
+  return (
+    record !== null &&
+    record.type === "instance" &&
+    recordProblem(record) === undefined &&
+    String(record["hierarchy"]).startsWith(C) &&
+    record["model"] !== "data/HierarchyNode" &&
+    /^(|\..*)$/.test(String(record["hierarchy"]).slice(C.length))
+  );
+}
+
+test("each exporter of a thread learns the form of lines by itself", () => {
+  const phones = planOf(
+    REPORTS.filter(({ type }) => type === "phones"),
+    ROW,
+    false,
+  );
+  const lines = [...CUSTOMER, line("device/cucm/Phone", '{"name":"SEP0","description":"d"}')];
+  const rows = rowsOf(lines);
+  assert.ok(exportedApart(lines, new ScopeExporter(phones)));
+  assert.deepEqual(rowsOf(lines), rows);
 });

@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type Data, leaves } from "@vlf/common/axl";
+import { leaves } from "@vlf/common/axl";
 import { fieldOf, modelOf, MODELS, textReader } from "@vlf/common/models";
 import { type Key, spellings } from "./_column.ts";
+import { DATA } from "./_arbitrary.ts";
 import type { DescribedReport } from "./_report.ts";
 import { nodes, one, type One, OPTIONS, rowsOf } from "./_system.ts";
 import { REPORTS } from "./index.ts";
@@ -16,48 +17,6 @@ const HIERARCHY = [
   ...nodes("sys.hcs.P.C2.S3", "--PCS"),
 ];
 const PATHS = [...new Set([...HIERARCHY.map(({ hierarchy }) => hierarchy), "sys.hcs.P.R.C.Unknown"])];
-
-/** Few texts, so that names meet. */
-const text = fc.constantFrom("a", "A ", "b", "1001", "1002", "0", "10", "true", "False", "", " ");
-const leaf = fc.oneof(
-  { weight: 6, arbitrary: text },
-  { weight: 3, arbitrary: fc.constantFrom<unknown>(null, undefined, 0, 1, 1001, true, false, {}, []) },
-  { weight: 1, arbitrary: text.map((value) => ({ _value_1: value, uuid: "{1}" })) },
-);
-
-/** A value for keys that lie below one another, in the shapes that collections have. */
-function branch(paths: readonly (readonly string[])[], depth: number): fc.Arbitrary<unknown> {
-  const keys = [...new Set(paths.map((path) => path[depth] ?? ""))];
-  const record = fc.record(
-    Object.fromEntries(
-      keys.map((key) => {
-        const below = paths.filter((path) => path[depth] === key && path.length > depth + 1);
-        return [key, below.length === 0 ? leaf : shaped(branch(below, depth + 1))];
-      }),
-    ),
-    { requiredKeys: [] },
-  );
-  return record;
-}
-
-function shaped(value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
-  return fc.oneof(
-    { weight: 5, arbitrary: value },
-    { weight: 4, arbitrary: fc.array(value, { maxLength: 3 }) },
-    { weight: 1, arbitrary: value.map((inner) => ({ _value_1: inner })) },
-    { weight: 1, arbitrary: leaf },
-  );
-}
-
-const DATA = Object.fromEntries(
-  Object.entries(MODELS).map(([id, { fields }]) => [
-    id,
-    branch(
-      Object.values(fields).flatMap(({ paths }) => paths),
-      0,
-    ) as fc.Arbitrary<Data>,
-  ]),
-);
 
 function instancesFor({ models }: DescribedReport): fc.Arbitrary<One[]> {
   const ids = models.filter((id) => id !== "node");
