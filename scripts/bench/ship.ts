@@ -143,15 +143,23 @@ async function benchCase({
 async function benchFloors(
   url: string,
   sshd: Sshd,
+  usual: Record<"web" | "sftp", string>,
   checks: Record<"web" | "sftp", () => void>,
 ): Promise<Table> {
+  const send = `http.request("${url}", { method: "PUT", headers: { "content-length": ${megabytes * 1024 ** 2} } }, (r) => r.resume())`;
   const floors: Record<string, readonly [command: string, check?: () => void]> = {
+    "curl -T": [usual.web, checks.web],
+    sftp: [usual.sftp, checks.sftp],
     sha256sum: [`sha256sum ${input}`],
     "node:crypto alone": [
       `node -e 'const h = crypto.createHash("sha256"); fs.createReadStream("${input}", { highWaterMark: 1 << 20 }).on("data", (c) => h.update(c))'`,
     ],
     "node:http, nothing but PUT": [
-      `node -e 'fs.createReadStream("${input}", { highWaterMark: 1 << 20 }).pipe(http.request("${url}", { method: "PUT", headers: { "content-length": ${megabytes * 1024 ** 2} } }, (r) => r.resume()))'`,
+      `node -e 'fs.createReadStream("${input}", { highWaterMark: 1 << 20 }).pipe(${send})'`,
+      checks.web,
+    ],
+    "node:http and node:crypto, nothing but PUT of what is hashed": [
+      `node -e 'const h = crypto.createHash("sha256"); fs.createReadStream("${input}", { highWaterMark: 1 << 20 }).on("data", (c) => h.update(c)).pipe(${send})'`,
       checks.web,
     ],
     "ssh2-sftp-client, nothing but fastPut": [
@@ -163,13 +171,15 @@ async function benchFloors(
     job(name, command, check === undefined ? {} : { check }),
   );
   await takeTurns(jobs, rounds);
+  const [curl, sftp] = jobs;
   return {
-    head: ["floor", "s", "CPU s", "peak MB"],
+    head: ["floor", "s", "CPU s", "peak MB", "time / curl -T", "time / sftp"],
     rows: jobs.map((one) => [
       one.name,
       two(of(one, "seconds")),
       two(of(one, "cpuSeconds")),
       of(one, "peakMb").toFixed(0),
+      ...[curl, sftp].map((other) => (other === undefined ? "" : two(ratio(one, other)))),
     ]),
   };
 }
@@ -241,7 +251,10 @@ try {
     goals.push(...found.goals);
   }
   const tables: Table[] = [table];
-  if (positionals.length === 0) tables.push(await benchFloors(url, sshd, { web: fromWeb, sftp: fromSftp }));
+  if (positionals.length === 0) {
+    const usual = { web: curl, sftp: openssh };
+    tables.push(await benchFloors(url, sshd, usual, { web: fromWeb, sftp: fromSftp }));
+  }
   const how = `\`npm run bench -- ship\`: a file of ${megabytes} MiB, medians of ${rounds}`;
   report({ name: "ship", how, tables, goals }, values);
 } finally {
