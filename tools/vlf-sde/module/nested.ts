@@ -125,7 +125,7 @@ function add(start: usize, end: usize): void {
   count += 1;
 }
 
-/** The value of a member; 0 where there is none. A key that comes twice, or might be the one meant, is odd. */
+/** The value of a member, the last one of its key; 0 where there is none. Where a key might be the one meant it is odd. */
 function memberAt(object: usize, key: usize, wrapperIsOdd: bool): usize {
   const name: usize = load<u32>(key);
   const bytes: usize = load<u32>(key, 4);
@@ -137,7 +137,6 @@ function memberAt(object: usize, key: usize, wrapperIsOdd: bool): usize {
     const behindKey = textEnd(at + 1);
     if (hasEscapes) isOdd = true;
     if (isAt(name, bytes, at)) {
-      if (value != 0) isOdd = true;
       value = behindKey + 1;
     } else if (isAt(WRAPPER, WRAPPER_BYTES, at)) {
       isWrapped = true;
