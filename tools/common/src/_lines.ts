@@ -33,8 +33,8 @@ export interface LineFields {
   readonly scanner: BlockScanner;
   /** Whether an instance may come now. */
   isOpen(): boolean;
-  /** One has come, of a line of so many bytes. */
-  taken(bytes: number): void;
+  /** So many more have come. */
+  taken(instances: number): void;
 }
 
 const LF = 10;
@@ -168,18 +168,25 @@ export class LineReader {
   /** Lines of which only some have to be parsed: what is left of those that the scanner has. */
   #fieldLines(scanner: BlockScanner, bytes: Buffer): Promise<void> | undefined {
     const fields = this.#fields as LineFields;
+    let isOpen = fields.isOpen();
+    let instances = 0;
     while (scanner.next()) {
       const { start, end } = scanner;
       const size = end - start;
-      if (scanner.isRead && size <= this.#limit && fields.isOpen()) {
+      if (isOpen && scanner.isRead && size <= this.#limit) {
         scanner.take(this.lines + 1);
         this.lines += 1;
-        fields.taken(size);
-      } else {
-        const waiting = this.#line(bytes.toString("utf8", start, end), size);
-        if (waiting !== undefined) return waiting.then(() => this.#fieldLines(scanner, bytes));
+        instances += 1;
+        continue;
       }
+      // Told before the line: records are counted in their order.
+      if (instances > 0) fields.taken(instances);
+      instances = 0;
+      const waiting = this.#line(bytes.toString("utf8", start, end), size);
+      if (waiting !== undefined) return waiting.then(() => this.#fieldLines(scanner, bytes));
+      isOpen = fields.isOpen();
     }
+    if (instances > 0) fields.taken(instances);
     return undefined;
   }
 

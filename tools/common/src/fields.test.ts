@@ -410,6 +410,25 @@ describe("fields without parsing", () => {
     for (const limit of [300, 100, 90, 89, 88]) await assertSame(good, 1 << 16, limit);
   });
 
+  test("counts records in the order in which they came, over many blocks", async () => {
+    const one = line("data/User", "{}");
+    const many = Array.from({ length: 2000 }, () => one);
+    const end = '{"type":"end","tool":"t","counts":{"x":1,"instance":2001}}';
+    for (const lines of [
+      [...many, '{"type":"x"}', one],
+      [one, '{"type":"x"}', ...many],
+    ]) {
+      const text = stream(...lines, end);
+      await assertSame(text);
+      const { heard } = await hear(Buffer.from(text), 1 << 16, true);
+      const { counts } = heard.at(-1) as { counts: Record<string, number> };
+      assert.deepEqual(Object.entries(counts), [
+        ["instance", 2001],
+        ["x", 1],
+      ]);
+    }
+  });
+
   test("gives the same before the begin record and behind the end record", async () => {
     const one = line("data/User", "{}");
     await assertSame(`${one}\n${stream(one)}`);

@@ -34,8 +34,8 @@ export interface RecordHandlers {
   record: (record: AnyRecord, line: number, bytes: number) => Promise<void> | void;
   /** Takes instances of some models by their fields, where that can be done without parsing; `record` gets the others. */
   fields?: FieldsByModel;
-  /** Called for each instance that was taken so, or was of no model that is wanted. */
-  onFields?: () => void;
+  /** Called with how many more instances were taken so, or were of no model that is wanted. */
+  onFields?: (instances: number) => void;
 }
 
 export interface StreamSummary {
@@ -79,9 +79,9 @@ export class RecordFrame {
     const fields: LineFields | undefined = wanted && {
       scanner: new FieldScanner(wanted),
       isOpen: () => this.isOpen,
-      taken: () => {
-        this.#tally.add("instance");
-        onFields?.();
+      taken: (instances) => {
+        this.#tally.add("instance", instances);
+        onFields?.(instances);
       },
     };
     return new LineReader(this.#options, (record, line, bytes) => this.take(record, line, bytes), fields);

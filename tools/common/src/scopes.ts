@@ -242,8 +242,8 @@ function readScope<R>(bytes: Buffer, scope: string, open: () => ScopeReader<R>):
     const fields = scanner && {
       scanner,
       isOpen: () => !hasEnded,
-      taken: () => {
-        instances += 1;
+      taken: (more: number) => {
+        instances += more;
       },
     };
     const take = (record: AnyRecord, line: number, size: number): void => {

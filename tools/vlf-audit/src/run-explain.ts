@@ -14,6 +14,7 @@ import { differencesOf, type Pair } from "./explain/differences.ts";
 import { evidenceOf } from "./explain/evidence.ts";
 import { columnId, isWantedCustomer, ofUser } from "./explain/filter.ts";
 import { differencesPage, pageOf } from "./explain/page.ts";
+import { recordsRead } from "./records-read.ts";
 import { standaloneAllocation } from "./settings.ts";
 
 /** Explains the instances on standard input; gives the exit status. */
@@ -69,12 +70,7 @@ export async function runExplain(options: ExplainOptions, io: Io): Promise<numbe
     }
   };
 
-  let records = 0;
-  const count = (): void => {
-    records += 1;
-    if (records % 4096 === 0)
-      log.progress(() => `${records} records, ${audit.customers} customers explained`);
-  };
+  const count = recordsRead(log, () => `${audit.customers} customers explained`);
   await readRecords(
     io.stdin,
     { name: "stdin" },

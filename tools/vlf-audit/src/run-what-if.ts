@@ -12,6 +12,7 @@ import { rules5 } from "@vlf/common/voss5-services";
 import { Audit, type AuditResult } from "./audit.ts";
 import type { WhatIfCommand } from "./cli.ts";
 import { factReaders } from "./facts.ts";
+import { recordsRead } from "./records-read.ts";
 import { standaloneAllocation } from "./settings.ts";
 import type { Context } from "./what-if/_change.ts";
 import { readChanges } from "./what-if/change-file.ts";
@@ -44,11 +45,7 @@ export async function runWhatIf(options: WhatIfCommand, io: Io): Promise<number>
     keepingReaders(context, changes),
   );
 
-  let records = 0;
-  const count = (): void => {
-    records += 1;
-    if (records % 4096 === 0) log.progress(() => `${records} records, ${audit.customers} customers counted`);
-  };
+  const count = recordsRead(log, () => `${audit.customers} customers counted`);
   // Nothing of the input is passed on: what-ifs and what is real never stand in one stream.
   const { begin } = await readRecords(
     io.stdin,

@@ -12,6 +12,7 @@ import { Audit, type CountedScope } from "./audit.ts";
 import type { Options } from "./cli.ts";
 import { startThreads } from "./jobs/threads.ts";
 import { sortedInstances } from "./output.ts";
+import { recordsRead } from "./records-read.ts";
 import { standaloneAllocation } from "./settings.ts";
 
 /** The threads of a run, where they are not those of the options. */
@@ -39,24 +40,19 @@ export async function run(options: Options, io: Io, others?: OtherThreads): Prom
   const instances: Instance[] = [];
   const writer = new RecordWriter(io.stdout);
   let worst: Finding["severity"] = "info";
-  let records = 0;
-  const count = (more: number): void => {
-    records += more;
-    if (more > 1 || records % 4096 === 0)
-      log.progress(() => `${records} records, ${audit.customers} customers counted`);
-  };
+  const count = recordsRead(log, () => `${audit.customers} customers counted`);
 
   const fields = audit.fields("stdin");
   for (const model of passedOn) fields.set(model, "parse");
   const handlers: RecordHandlers = {
     fields,
-    onFields: () => count(1),
+    onFields: count,
     begin: (begin) => {
       const via = [...(begin.via ?? []), { tool: options.tool, version: options.version }];
       return writer.begin({ ...begin, via });
     },
     record: (record, line) => {
-      count(1);
+      count();
       if (record.type === "instance") {
         const instance = record as unknown as Instance;
         if (passedOn.has(instance.model)) instances.push(instance);
