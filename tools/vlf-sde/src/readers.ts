@@ -13,7 +13,10 @@ import { itemsOf as itemsOfData, type Items } from "./items.ts";
 import { type Layout, Line, NONE } from "./lines/line.ts";
 import type { Source } from "./reports/report.ts";
 
-/** Where the texts of a field stand in a line, where all of its paths have one level; others are parsed. */
+/**
+ * Where the texts of a field stand in a line, where all of its paths have one level; others are parsed.
+ * @internal used by `reports/_report.ts`
+ */
 export class TextPlace {
   readonly #keys: readonly string[] | undefined;
   #layout: Layout | undefined;
@@ -51,7 +54,7 @@ export class TextPlace {
 }
 
 /** No value at any path. */
-export const BLANK = -2;
+const BLANK = -2;
 
 /** One reader for a field, so that a value that several columns want is read once. */
 const textReaders = new WeakMap<FieldSpec, (source: Source) => string>();

@@ -1,7 +1,7 @@
 /**
  * How packets of SSH come from ssh2 to the socket. ssh2 makes a new buffer for each, fills it, encrypts it into another
- * one and writes that in three pieces: a gigabyte has 32,768 of them, and to make and collect their buffers took a fifth
- * of the processor's time of a delivery. So one buffer is filled again and again, and what is written is gathered.
+ * one and writes that in three pieces: a gigabyte has 32,768 of them, and to make and collect their buffers took a good
+ * part of the processor's time of a delivery. So one buffer is filled again and again, and what is written is gathered.
  */
 import { randomFillSync } from "node:crypto";
 import type { Socket } from "node:net";
