@@ -3,7 +3,16 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { bash, emptyFolder, environment, filesBelow, missing, NOW, RUNTIME } from "../pipelines/_run.ts";
+import {
+  bash,
+  emptyFolder,
+  environment,
+  filesBelow,
+  missing,
+  NOW,
+  ROOT,
+  RUNTIME,
+} from "../pipelines/_run.ts";
 
 const COLLECT = `vlf-collect demo --customers 3 --subscribers 300 --now ${NOW} --for sde`;
 const SDE = "vlf-sde --quiet --output";
@@ -245,4 +254,20 @@ describe("a run that does not reach its end", () => {
 /** Mounting a small disk takes a mount namespace of one's own. */
 function cannotMount(): string | false {
   return missing("unshare", "mount") || (process.getuid?.() !== 0 && "needs root to mount a small disk");
+}
+
+// Deno is not started by this name, and has its flags elsewhere.
+if (RUNTIME === "node") {
+  test("a runtime without WebAssembly: status 2, a line that says so, no file, on one thread as on two", async (t) => {
+    const folder = emptyFolder(t);
+    const bin = join(ROOT, "tools/vlf-sde/bin.ts");
+    const node = `node --jitless --import ${import.meta.resolve("tsx")} ${bin}`;
+    await bash(`${COLLECT} > in`, folder);
+    for (const jobs of [1, 2]) {
+      const { status, stderr } = await bash(`${node} --quiet --jobs ${jobs} --output out < in`, folder);
+      assert.equal(status, 2, stderr);
+      assert.match(stderr, /^vlf-sde: error: start WebAssembly: .*\nvlf-sde: hint: .*WebAssembly/m);
+      assert.deepEqual(filesBelow(folder), ["in"]);
+    }
+  });
 }

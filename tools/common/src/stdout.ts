@@ -46,7 +46,7 @@ export function standardOutput(): StandardOutput {
     },
     async write(chunk) {
       let rest = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
-      if (rest.length <= room) {
+      if (stream === undefined && rest.length <= room) {
         room -= rest.length;
         rest = writeNow(rest);
         if (rest.length === 0) return;

@@ -127,7 +127,7 @@ function start(): Exports {
     return new WebAssembly.Instance(compiled).exports as Exports;
   } catch (error) {
     throw new ToolError(`start WebAssembly: ${String(error)}`, {
-      hint: "export with a Node or Deno that has WebAssembly, on a processor of this century",
+      hint: "export with a Node or Deno that has WebAssembly with 128 bits (SIMD), and not by --jitless",
     });
   }
 }

@@ -8,6 +8,7 @@ import type { Staging } from "@vlf/common/files";
 import type { Io } from "@vlf/common/main";
 import { RecordWriter } from "@vlf/common/ndjson";
 import type { Options } from "./cli.ts";
+import { moduleMemory } from "./module.ts";
 import { publishFiles, sayWhatWouldBe } from "./run-files.ts";
 import { readAll } from "./run-read.ts";
 import { Scratch } from "./run-scratch.ts";
@@ -15,9 +16,13 @@ import { Stop } from "@vlf/common/stop";
 import { readSettings, type Settings } from "./settings.ts";
 import { Progress } from "./words.ts";
 
-/** Exports what comes on standard input; gives the exit status. */
+/**
+ * Exports what comes on standard input; gives the exit status.
+ * @throws {ToolError} where the runtime has no WebAssembly
+ */
 export async function run(options: Options, io: Io): Promise<number> {
   const settings = readSettings(loadConfig(options.config), options);
+  moduleMemory(); // a runtime without WebAssembly is told of here, and not by each thread
   const stop = new Stop();
   const guarded: Io = { ...io, stdin: stop.guard(io.stdin) };
   return undoOnSignal(

@@ -57,7 +57,19 @@ class Cursor {
  * All lines of sources in order. A source may use the memory of a batch again when it is asked for the next.
  * @param again whether this one may do so as well
  */
-export async function* merge(sources: Iterable<AsyncIterator<Batch>>, again: boolean): AsyncGenerator<Batch> {
+export async function* merge(
+  sources: readonly AsyncGenerator<Batch>[],
+  again: boolean,
+): AsyncGenerator<Batch> {
+  try {
+    yield* merged(sources, again);
+  } finally {
+    // Whoever gives up in the middle closes the files that are read.
+    for (const source of sources) await source.return(undefined);
+  }
+}
+
+async function* merged(sources: Iterable<AsyncIterator<Batch>>, again: boolean): AsyncGenerator<Batch> {
   const heap: Cursor[] = [];
   for (const source of sources) {
     const cursor = new Cursor(source);
