@@ -41,5 +41,8 @@ test("merge() closes its sources when its reader gives up in the middle: they ho
     assert.deepEqual(closed, []);
     break;
   }
-  assert.deepEqual(closed.toSorted((a, b) => a - b), [0, 1]);
+  assert.deepEqual(
+    closed.toSorted((a, b) => a - b),
+    [0, 1],
+  );
 });
