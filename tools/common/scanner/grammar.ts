@@ -1,28 +1,31 @@
 /** The grammar of JSON, on bytes that are UTF-8. Whatever ends where it may not is 0 instead of a place. */
 
+import {
+  BACKSLASH,
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  DOT,
+  LF,
+  MINUS,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  PLUS,
+  QUOTE,
+  SLASH,
+  SMALL_B,
+  SMALL_E,
+  SMALL_F,
+  SMALL_N,
+  SMALL_R,
+  SMALL_T,
+  SMALL_U,
+  ZERO,
+} from "./characters";
+
 /** Values within values; deeper ones are parsed. */
 const DEEP: u32 = 32;
-
-const LF: u32 = 10;
-const QUOTE: u32 = 34;
-const COMMA: u32 = 44;
-const MINUS: u32 = 45;
-const PLUS: u32 = 43;
-const DOT: u32 = 46;
-const ZERO: u32 = 48;
-const COLON: u32 = 58;
-const OPEN_ARRAY: u32 = 91;
-const BACKSLASH: u32 = 92;
-const CLOSE_ARRAY: u32 = 93;
-const SMALL_B: u32 = 98;
-const SMALL_E: u32 = 101;
-const SMALL_F: u32 = 102;
-const SMALL_N: u32 = 110;
-const SMALL_R: u32 = 114;
-const SMALL_T: u32 = 116;
-const SMALL_U: u32 = 117;
-const OPEN_OBJECT: u32 = 123;
-const CLOSE_OBJECT: u32 = 125;
 
 /** The text that `textEnd()` went over last holds an escape. */
 export let hasEscapes: bool = false;
@@ -55,6 +58,12 @@ function ends(at: usize): i32 {
   const bytes = v128.load(at);
   const marks = v128.or(i8x16.eq(bytes, i8x16.splat(<i8>QUOTE)), i8x16.eq(bytes, i8x16.splat(<i8>BACKSLASH)));
   return i8x16.bitmask(v128.or(marks, i8x16.lt_u(bytes, i8x16.splat(0x20))));
+}
+
+/** The place of the quote that ends a text, from behind its first one, when it is not empty and holds no escapes; else 0. */
+export function nameEnd(from: usize): usize {
+  const end = textEnd(from);
+  return end <= from + 1 || hasEscapes ? 0 : end - 1;
 }
 
 /** Behind the quote that ends a text, from behind its first one. */
@@ -98,7 +107,7 @@ function escapeLength(at: usize): usize {
       isHex(load<u8>(at, 2)) && isHex(load<u8>(at, 3)) && isHex(load<u8>(at, 4)) && isHex(load<u8>(at, 5));
     return isGood ? 6 : 0;
   }
-  if (byte == QUOTE || byte == BACKSLASH || byte == 47) return 2; // 47 is a slash
+  if (byte == QUOTE || byte == BACKSLASH || byte == SLASH) return 2;
   if (byte == SMALL_B || byte == SMALL_F || byte == SMALL_N || byte == SMALL_R || byte == SMALL_T) return 2;
   return 0;
 }

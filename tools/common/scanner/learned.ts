@@ -1,15 +1,27 @@
-/** What the scanner learns as it goes: models, the keys of their instances, texts that come again. */
+/** What is learned from lines: models, and the keys of their instances. */
 import { isAt } from "./grammar";
-import { ARENA, ARENA_END, KIND_BITS, KNOWN_NAME, MODELS, NAMES, NAMES_END, NEW_NAME } from "./memory";
 
-let arena: usize = ARENA;
+/** Lists of models, at the beginning of the arena; models and keys stand behind them, one behind the other. */
+const LISTS: u32 = 256;
+let lists: usize = 0;
+let arena: usize = 0;
+let arenaEnd: usize = 0;
 let models: u32 = 0;
+
+/** Begins anew, between two places. */
+export function learnBetween(from: usize, to: usize): void {
+  lists = from;
+  arena = from + 4 * LISTS;
+  arenaEnd = to;
+  models = 0;
+  memory.fill(lists, 0, 4 * LISTS);
+}
 
 /** Room for so many bytes, with 16 to read behind them; 0 when there is none left. */
 function allocate(bytes: usize): usize {
   const at = arena;
   const end = at + ((bytes + 31) & ~15);
-  if (end > ARENA_END) return 0;
+  if (end > arenaEnd) return 0;
   arena = end;
   return at;
 }
@@ -50,7 +62,7 @@ export class Key {
 }
 
 function listOf(end: usize, length: usize): usize {
-  return MODELS + (((load<u32>(end - 4) * 31) ^ <u32>length) & 255) * 4;
+  return lists + ((<usize>(((load<u32>(end - 4) * 31) ^ <u32>length) & (LISTS - 1))) << 2);
 }
 
 /** The model with the name between two places; 0 when it is not known. */
@@ -82,6 +94,17 @@ export function learnModel(start: usize, end: usize, kind: u32, slots: u32): boo
   return true;
 }
 
+/** The key of a model that stands here, most often that which came behind the last one before; 0 when none is known. */
+export function findKey(at: usize, last: usize): usize {
+  if (last == 0) return 0;
+  let key = last;
+  do {
+    key = changetype<Key>(key).next;
+    if (changetype<Key>(key).isAt(at)) return key;
+  } while (key != last);
+  return 0;
+}
+
 /** Remembers a key of a model, which came behind another (0: it is the first); `false` when there is no room. */
 export function learnKey(
   start: usize,
@@ -107,55 +130,4 @@ export function learnKey(
   }
   if (before == model.last) model.last = place;
   return true;
-}
-
-/** A text that was met lately. Another one at the same place takes it. */
-@unmanaged
-class Name {
-  hash: u32;
-  /** One more than its bytes; 0 where there is none. */
-  length: u32;
-  /** The text begins here, behind eight bytes that are not used. */
-  unused: u64;
-}
-
-const LONGEST: usize = 64;
-const NAME_BYTES: usize = 80;
-const COUNT: u32 = 8192;
-/** The golden ratio as a fraction of 2^64: spreads what it is multiplied with. */
-const SPREAD: u64 = 0x9e3779b97f4a7c15;
-const BEYOND_ASCII: u64 = 0x8080808080808080;
-
-/** What a text is: a name, known or new, or the kind that is given for one that is long or not ASCII. */
-export function nameKind(start: usize, length: usize, other: u32): u32 {
-  if (length > LONGEST) return other;
-  let hash: u64 = length;
-  let bits: u64 = 0;
-  for (let done: usize = 0; done < length; done += 8) {
-    let word = load<u64>(start + done);
-    const left = length - done;
-    if (left < 8) word &= ((<u64>1) << (<u64>left * 8)) - 1;
-    bits |= word;
-    hash = (hash ^ word) * SPREAD;
-    hash ^= hash >> 32;
-  }
-  if ((bits & BEYOND_ASCII) != 0) return other;
-  const index = <u32>(hash >> 20) & (COUNT - 1);
-  const place = NAMES + <usize>index * NAME_BYTES;
-  const name = changetype<Name>(place);
-  const text = place + offsetof<Name>();
-  if (name.hash == <u32>hash && name.length == <u32>length + 1) {
-    if (length == 0 || isAt(text, length, start)) return KNOWN_NAME | (index << KIND_BITS);
-  }
-  name.hash = <u32>hash;
-  name.length = <u32>length + 1;
-  for (let copied: usize = 0; copied < length; copied += 16) {
-    v128.store(text + copied, v128.load(start + copied));
-  }
-  return NEW_NAME | (index << KIND_BITS);
-}
-
-/** The caller has lost its names. */
-export function forgetNames(): void {
-  memory.fill(NAMES, 0, NAMES_END - NAMES);
 }

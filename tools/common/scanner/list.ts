@@ -1,14 +1,8 @@
 /** Lists of texts as values: `["a","b"]`, or one at the only key of an object, `{"device":["a"]}`, where it may be one text or null. */
+import { CLOSE_ARRAY, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE, SMALL_N } from "./characters";
 import { hasEscapes, textEnd } from "./grammar";
-import { nameKind } from "./learned";
+import { nameKind } from "./names";
 import { JSON, KEYED_LIST, KIND_BITS, LIST, TEXT, VALUE } from "./memory";
-
-const QUOTE: u32 = 34;
-const COMMA: u32 = 44;
-const OPEN_ARRAY: u32 = 91;
-const CLOSE_ARRAY: u32 = 93;
-const SMALL_N: u32 = 110;
-const OPEN_OBJECT: u32 = 123;
 
 /** Where the texts of the list that is read end on the tape, and where they may. */
 let items: usize = 0;

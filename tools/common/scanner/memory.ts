@@ -16,16 +16,9 @@ export const NAMES_END: usize = 0x1a0000;
 /** The path of the line before. */
 export const PATH: usize = 0x1a0000;
 export const PATH_BYTES: usize = 0x1000;
-/** 256 lists of models. */
-export const MODELS: usize = 0x1a2000;
-/** Models and keys, one behind the other. */
-export const ARENA: usize = 0x1a3000;
+/** Models and keys. */
+export const ARENA: usize = 0x1a2000;
 export const ARENA_END: usize = 0x200000;
-
-/** What a line is. */
-export const PARSE: u32 = 0;
-export const TAKEN: u32 = 1;
-export const DROPPED: u32 = 2;
 
 /** What a value is; of names the place among them follows from the fifth bit, of lists how many texts they have. */
 export const MISSING: u32 = 0;
@@ -45,12 +38,3 @@ export const KIND_BITS: u32 = 4;
 export const VALUE: usize = 12;
 /** Of the texts in the lists of a line, behind its values. A list that does not fit is left to the parser. */
 export const LISTS_BYTES: usize = 1200;
-
-/** Why `scan()` came back. */
-export const DONE: u32 = 0;
-export const FULL: u32 = 1;
-export const NEW_MODEL: u32 = 2;
-export const NEW_KEY: u32 = 3;
-
-/** The slot of a key that leaves its line to the parser; keys that nobody wants have another below 0. */
-export const UNREADABLE: i32 = -2;

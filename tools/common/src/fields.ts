@@ -25,7 +25,7 @@ export interface WantedFields {
 /** By model: its fields, or that its lines are to be parsed. Instances of other models are checked and dropped. */
 export type FieldsByModel = ReadonlyMap<string, WantedFields | "parse">;
 
-// Where things are in the memory of the scanner, and what its numbers mean: ../scanner/memory.ts.
+// Where things are in the memory of the scanner, and what its numbers mean: ../scanner/memory.ts and line.ts.
 const INPUT = 0x10000;
 const INPUT_BYTES = 0x40000;
 const TAPE = 0x60000 / 4;

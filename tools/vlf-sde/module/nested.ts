@@ -3,21 +3,23 @@
  * that are read as they are written. Everything else is `ODD`, and left to the parser: what is found here is what
  * `leaves()` and `itemsOf()` find in the parsed value, by ../src/readers.ts.
  */
+import {
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COMMA,
+  isGraphic,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  QUOTE,
+  SMALL_F,
+  SMALL_N,
+  SMALL_T,
+  ZERO,
+} from "../../common/scanner/characters";
 import { hasEscapes, isAt, textEnd, valueEnd } from "../../common/scanner/grammar";
 
 /** Instead of a number of texts. */
 const ODD: i32 = -1;
-
-const QUOTE: u32 = 34;
-const COMMA: u32 = 44;
-const ZERO: u32 = 48;
-const OPEN_ARRAY: u32 = 91;
-const CLOSE_ARRAY: u32 = 93;
-const OPEN_OBJECT: u32 = 123;
-const CLOSE_OBJECT: u32 = 125;
-const SMALL_F: u32 = 102;
-const SMALL_N: u32 = 110;
-const SMALL_T: u32 = 116;
 
 /** Digits of a number that are written as they are. */
 const MAX_DIGITS: usize = 15;
@@ -195,9 +197,4 @@ function addItem(at: usize, fields: usize): void {
     path = behindPath(path);
   }
   if (!isItem) count = first;
-}
-
-/** ASCII that is no blank. */
-function isGraphic(byte: u32): bool {
-  return byte - 33 < 94;
 }

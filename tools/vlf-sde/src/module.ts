@@ -14,7 +14,7 @@ interface Exports {
   newTextEnd(): number;
   newKeyModel(): number;
   addModel(kind: number, slots: number): number;
-  addKey(slot: number): number;
+  addKey(slot: number, isList: number): number;
   forgetAll(): void;
   beginLines(): void;
   allocateProgram(bytes: number): number;

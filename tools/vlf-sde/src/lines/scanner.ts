@@ -18,13 +18,13 @@ export interface LineModel {
 /** Takes an instance; the bytes are the length of its line. */
 export type LineTaker<M> = (model: M, line: Line, bytes: number) => void;
 
-// What the numbers of ../../module/lines.ts mean.
+// What the numbers of ../../../common/scanner/line.ts mean.
 const PARSE = 0;
 const TAKEN = 1;
 const DROPPED = 2;
 const DONE = 0;
-const NEW_MODEL = 1;
-const NEW_KEY = 2;
+const NEW_MODEL = 2;
+const NEW_KEY = 3;
 const NOT_WANTED = -1;
 const UNREADABLE = -2;
 /** In an entry: what it is, the line, and of one that is taken the path. */
@@ -177,6 +177,6 @@ export class LineScanner<M extends LineModel> implements BlockScanner {
     const { exports } = this.#memory;
     const key = this.#newText().slice(1, -2);
     const slot = this.#models[exports.newKeyModel()]?.layout.slots.get(key) ?? NOT_WANTED;
-    return exports.addKey(key === WRAPPER ? UNREADABLE : slot) !== 0;
+    return exports.addKey(key === WRAPPER ? UNREADABLE : slot, 0) !== 0;
   }
 }
