@@ -154,6 +154,11 @@ async function benchFloors(
     "node:crypto alone": [
       `node -e 'const h = crypto.createHash("sha256"); fs.createReadStream("${input}", { highWaterMark: 1 << 20 }).on("data", (c) => h.update(c))'`,
     ],
+    "openssl dgst -sha256": [`openssl dgst -sha256 ${input}`],
+    "curl -T, and openssl dgst -sha256 at the same time": [
+      `openssl dgst -sha256 ${input} & ${usual.web}; status=$?; wait; exit $status`,
+      checks.web,
+    ],
     "node:http, nothing but PUT": [
       `node -e 'fs.createReadStream("${input}", { highWaterMark: 1 << 20 }).pipe(${send})'`,
       checks.web,

@@ -1,4 +1,7 @@
 /** Types of the files of undici that `_undici.ts` takes. It has them for its index alone. */
+declare module "undici/lib/core/connect.js" {
+  export { buildConnector as default } from "undici";
+}
 declare module "undici/lib/dispatcher/agent.js" {
   export { Agent as default } from "undici";
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -41,6 +42,38 @@ test("HttpClient follows no redirect", () =>
       const answer = await client.request(url, { method: "POST", body: "x" });
       assert.equal(answer.status, 302);
       await answer.discard();
+    },
+  ));
+
+test("HttpClient sends the head of a request before the first piece of its body, never as one with it", () =>
+  withServer(
+    (request, response) => request.resume().on("end", () => response.end()),
+    async (url, client) => {
+      const writes: string[] = [];
+      const watch = (message: unknown): void => {
+        const { socket } = message as { socket: Socket };
+        const [one, several] = [socket._write.bind(socket), socket._writev?.bind(socket)];
+        socket._write = (...args) => {
+          writes.push(String(args[0]).slice(0, 4));
+          one(...args);
+        };
+        socket._writev = (...args) => {
+          writes.push(`${args[0].length} at once`);
+          several?.(...args);
+        };
+      };
+      async function* pieces(): AsyncGenerator<Uint8Array> {
+        yield Buffer.from("first");
+        yield Buffer.from("next");
+      }
+      subscribe("undici:client:sendHeaders", watch);
+      try {
+        const headers = { "content-length": "9" };
+        await (await client.request(url, { method: "PUT", headers, body: pieces() })).discard();
+      } finally {
+        unsubscribe("undici:client:sendHeaders", watch);
+      }
+      assert.deepEqual(writes, ["PUT ", "firs", "next"]);
     },
   ));
 

@@ -94,8 +94,8 @@ export class HttpClient {
     };
     const { proxy } = settings;
     this.#open = async () => {
-      const { Agent, ProxyAgent } = await import("./_undici.ts");
-      if (proxy === undefined) return new Agent({ ...common, connect: { ...tls, timeout } });
+      const { Agent, connector, ProxyAgent } = await import("./_undici.ts");
+      if (proxy === undefined) return new Agent({ ...common, connect: connector({ ...tls, timeout }) });
       return new ProxyAgent({
         ...common,
         uri: `http://${proxy.host.includes(":") ? `[${proxy.host}]` : proxy.host}:${proxy.port}`,
