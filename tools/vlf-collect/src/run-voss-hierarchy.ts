@@ -6,6 +6,7 @@ import { fieldOf, type ModelSpec, textReader } from "@vlf/common/models";
 import { Nodes } from "./nodes.ts";
 import type { Resource } from "./resource.ts";
 import { Places } from "./voss/places.ts";
+import { Texts } from "./voss/texts.ts";
 
 /** A node that is not in the list of nodes, so that the places of instances are not known. */
 export class HierarchyChangedError extends TemporaryError {}
@@ -21,28 +22,40 @@ type WholeNode = Node & { readonly resource: Resource };
 
 /** The hierarchy as far as it was read. */
 export class Hierarchy {
-  readonly nodes: readonly Node[];
   readonly places: Places;
   /** Path of the node that was asked for. */
   readonly top: string;
   /** Names of the nodes of type Provider. */
   readonly providers: readonly string[];
-  readonly #paths: Nodes;
+  /** By the number of their paths. */
+  readonly #pkids: Texts;
   #whole: readonly WholeNode[];
 
-  constructor(nodes: readonly WholeNode[], paths: Nodes, top: string, spec: ModelSpec, customerType: string) {
+  constructor(nodes: readonly WholeNode[], top: string, spec: ModelSpec, customerType: string) {
     const type = textReader(fieldOf(spec, "node_type"));
     const ofType = (wanted: string): Node[] =>
       nodes.filter(({ resource }) => joinKey(type(resource.data)) === joinKey(wanted));
-    this.nodes = nodes.map(({ pkid, path }) => ({ pkid, path }));
     this.#whole = nodes;
     this.top = top;
-    this.#paths = paths;
+    this.#pkids = new Texts(nodes.map(({ pkid }) => pkid));
     this.providers = ofType("Provider").map(({ path }) => nodeName(path));
     this.places = new Places(
       nodes.map(({ path }) => path),
       ofType(customerType).map(({ path }) => path),
     );
+  }
+
+  get nodes(): Node[] {
+    return Array.from({ length: this.#pkids.length }, (_, i) => ({
+      pkid: this.#pkids.at(i),
+      path: this.places.nodes.at(i),
+    }));
+  }
+
+  /** The pkid of the node at a path; of several the first. */
+  pkidOf(path: string): string | undefined {
+    const number = this.places.nodes.indexOf(path);
+    return number < 0 ? undefined : this.#pkids.at(number);
   }
 
   /** The nodes with their data, once: it is not held for the whole run. */
@@ -54,8 +67,11 @@ export class Hierarchy {
 
   /** @throws {HierarchyChangedError} for an instance at a node that is not known */
   pathOf({ model, pkid, path, nodes }: Resource): string {
-    const found = path ?? this.#paths.pathOf(nodes);
-    if (found !== undefined) return found;
+    if (path !== undefined) return path;
+    for (const node of nodes) {
+      const number = this.#pkids.indexOf(node);
+      if (number >= 0) return this.places.nodes.at(number);
+    }
     if (nodes.length === 0) {
       throw new ToolError(`read ${model}: "${pkid}" names no node of the hierarchy, wanted meta.path`);
     }
@@ -112,5 +128,5 @@ export function resolveHierarchy(
   if (top === undefined || !nodes.some(({ path }) => isWithin(path, top))) {
     throw new ToolError(`read ${spec.model}: no node at or below "${hierarchy}" in the list of nodes`);
   }
-  return new Hierarchy(nodes, paths, top, spec, customerType);
+  return new Hierarchy(nodes, top, spec, customerType);
 }

@@ -21,6 +21,7 @@ import type { Ask, Outcome, Told } from "./voss/list.ts";
 import { PageBytes, type Placed, type Rows } from "./voss/page-bytes.ts";
 import { listPath } from "./voss/protocol.ts";
 import { isBilled } from "./voss/required.ts";
+import type { Shelf } from "./voss/seen.ts";
 import type { Settings } from "./voss/settings.ts";
 import { doSideBySide } from "./voss/side-by-side.ts";
 import { type Placing, Standings } from "./voss/standings.ts";
@@ -43,6 +44,8 @@ export interface Setup {
   readonly client: VossClient;
   readonly log: Log;
   readonly sorter: Sorter;
+  /** For the pkids of long lists. */
+  readonly shelf: Shelf;
 }
 
 export class Lists {
@@ -74,7 +77,8 @@ export class Lists {
   add(spec: ModelSpec, model: number, hierarchy: string): Unit {
     const known = this.#byId.get(`${spec.model}@${hierarchy}`);
     if (known !== undefined) return known;
-    const unit = new Unit(this.#units.length, spec, model, hierarchy, this.#setup.settings.pageSize);
+    const { settings, shelf } = this.#setup;
+    const unit = new Unit(this.#units.length, spec, model, hierarchy, settings.pageSize, shelf);
     this.#units.push(unit);
     this.#byId.set(unit.id, unit);
     return unit;

@@ -39,7 +39,7 @@ async function linesOf(sorter: Sorter): Promise<[key: string, line: string][]> {
 }
 
 async function sortAll(runBytes: number, folder: string): Promise<[key: string, line: string][]> {
-  const sorter = new Sorter(() => Promise.resolve(folder), runBytes);
+  const sorter = new Sorter(() => folder, runBytes);
   for (let at = 0; at < LINES.length; at += 200) await add(sorter, LINES.slice(at, at + 200));
   return linesOf(sorter);
 }
@@ -63,7 +63,7 @@ test("lines come out in order, from memory and from runs, and runs are the user'
 test("more runs than can be open at once are merged in turns", async () => {
   const folder = mkdtempSync(join(tmpdir(), "vlf-sort-"));
   try {
-    const sorter = new Sorter(() => Promise.resolve(folder), 1);
+    const sorter = new Sorter(() => folder, 1);
     for (let at = 0; at < LINES.length; at += 10) await add(sorter, LINES.slice(at, at + 10));
     assert.deepEqual(await linesOf(sorter), SORTED);
     const runs = readdirSync(folder);
@@ -77,7 +77,7 @@ test("more runs than can be open at once are merged in turns", async () => {
 test("a line longer than all the memory that there is for lines is kept", async () => {
   const folder = mkdtempSync(join(tmpdir(), "vlf-sort-"));
   try {
-    const sorter = new Sorter(() => Promise.resolve(folder), 1000);
+    const sorter = new Sorter(() => folder, 1000);
     const long: [string, string][] = ["c", "a", "b"].map((key) => [key, key.repeat(200_000)]);
     for (const line of long) await add(sorter, [line]);
     assert.deepEqual(await linesOf(sorter), [long[1], long[2], long[0]]);
@@ -87,11 +87,14 @@ test("a line longer than all the memory that there is for lines is kept", async 
 });
 
 test("a folder that cannot be written is told", async () => {
-  const sorter = new Sorter(() => Promise.resolve("/dev/null/runs"), 1);
+  const sorter = new Sorter(() => "/dev/null/runs", 1);
   for (const line of LINES.slice(0, 3)) await add(sorter, [line]).catch(() => {});
   await assert.rejects(linesOf(sorter), /^ToolError: write "\/dev\/null\/runs\/run-00001": /);
 });
 
 test("nothing in, nothing out", async () => {
-  assert.deepEqual(await linesOf(new Sorter(() => Promise.reject(new Error("no folder")))), []);
+  const sorter = new Sorter(() => {
+    throw new Error("no folder");
+  });
+  assert.deepEqual(await linesOf(sorter), []);
 });

@@ -14,7 +14,7 @@ const RUN_BYTES = 4 * 1024 * 1024;
 const FAN = 128;
 
 export class Sorter {
-  readonly #folder: () => Promise<string>;
+  readonly #folder: () => string;
   readonly #runBytes: number;
   #block: Block | undefined;
   /** Blocks that were written, to be filled again. */
@@ -26,7 +26,7 @@ export class Sorter {
   #full = 0;
 
   /** @param folder gives the folder for runs; asked for when the first one is written */
-  constructor(folder: () => Promise<string>, runBytes: number = RUN_BYTES) {
+  constructor(folder: () => string, runBytes: number = RUN_BYTES) {
     this.#folder = folder;
     this.#runBytes = runBytes;
   }
@@ -92,7 +92,7 @@ export class Sorter {
   }
 
   async #write(batches: AsyncIterable<Batch>): Promise<Run> {
-    const folder = await this.#folder();
+    const folder = this.#folder();
     this.#written += 1;
     return writeRun(join(folder, `run-${String(this.#written).padStart(5, "0")}`), batches);
   }

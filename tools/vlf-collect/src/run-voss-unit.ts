@@ -1,6 +1,7 @@
 /** One list of a run, and where its instances stand. */
 import type { ModelSpec } from "@vlf/common/models";
 import { List, LIST_LIMITS } from "./voss/list.ts";
+import type { Shelf } from "./voss/seen.ts";
 
 /** One list: a model at a node, with all below it or, by `traversal`, the node's own instances. */
 export class Unit {
@@ -28,14 +29,23 @@ export class Unit {
   /** Instances at nodes that the list of nodes does not have. */
   unknown = 0;
   readonly #pageSize: number;
+  readonly #shelf: Shelf | undefined;
 
-  constructor(index: number, spec: ModelSpec, model: number, hierarchy: string, pageSize: number) {
+  constructor(
+    index: number,
+    spec: ModelSpec,
+    model: number,
+    hierarchy: string,
+    pageSize: number,
+    shelf?: Shelf,
+  ) {
     this.id = `${spec.model}@${hierarchy}`;
     this.index = index;
     this.spec = spec;
     this.model = model;
     this.hierarchy = hierarchy;
     this.#pageSize = pageSize;
+    this.#shelf = shelf;
     this.list = this.#newList();
   }
 
@@ -59,6 +69,6 @@ export class Unit {
   }
 
   #newList(): List {
-    return new List({ ...LIST_LIMITS, pageSize: this.#pageSize });
+    return new List({ ...LIST_LIMITS, pageSize: this.#pageSize }, this.#shelf);
   }
 }

@@ -66,7 +66,7 @@ export class Verifier {
    * Holds the assumption about lists (`traversal`) against what came: a model of which nothing stands
    * below the node asked for is asked for at a customer, where there is one.
    */
-  #traversal({ places, nodes, top }: Hierarchy, units: readonly Unit[]): Checks {
+  #traversal(hierarchy: Hierarchy, units: readonly Unit[]): Checks {
     const wrong = new Map<Unit, ToolError>();
     if (this.#settings.protocol.traversal === "node") {
       for (const unit of units.filter(({ hasBelow }) => hasBelow)) {
@@ -79,18 +79,20 @@ export class Verifier {
       }
       return { checks: [], wrong };
     }
-    const customer = nodes.find(({ path }) => path === places.customers[0]);
-    if (customer === undefined || customer.path === top) return { checks: [], wrong };
+    const { top } = hierarchy;
+    const path = hierarchy.places.customers[0];
+    const customer = path === undefined ? undefined : hierarchy.pkidOf(path);
+    if (customer === undefined || path === top) return { checks: [], wrong };
     const checks = units
       .filter(({ hasBelow, isMissing, spec }) => !hasBelow && !isMissing && isBilled(spec))
       .map((unit) => async () => {
         const { model } = unit.spec;
-        const { resources, total } = await this.#page(model, customer.pkid, 1);
+        const { resources, total } = await this.#page(model, customer, 1);
         const found = resources.filter((resource) => resource.path === undefined || resource.path !== top);
         if (found.length === 0 && (total === 0 || unit.instances > 0)) return;
         wrong.set(
           unit,
-          new ToolError(`read ${model}: the list at "${top}" lacks what the one at "${customer.path}" has`, {
+          new ToolError(`read ${model}: the list at "${top}" lacks what the one at "${path}" has`, {
             hint: 'lists hold a node\'s own instances alone: set traversal = "node" in [voss.api] of vlf.toml',
           }),
         );

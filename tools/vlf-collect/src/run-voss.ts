@@ -3,7 +3,8 @@
  * (docs/adr/0010), sorted into customers and written when all has come.
  */
 import { createHash } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -23,6 +24,7 @@ import { orderedFindings } from "./run-voss-findings.ts";
 import { type Hierarchy, HierarchyChangedError } from "./run-voss-hierarchy.ts";
 import { keepHeapSmall } from "./run-voss-memory.ts";
 import { NodeReader } from "./run-voss-nodes.ts";
+import { PkidFile } from "./run-voss-pkids.ts";
 import { Progress } from "./run-voss-progress.ts";
 import { packed } from "./run-voss-rows.ts";
 import { Sorter } from "./run-voss-sort.ts";
@@ -98,6 +100,7 @@ class Run {
   readonly #selection: Selection;
   readonly #client: VossClient;
   readonly #sorter: Sorter;
+  readonly #pkids: PkidFile;
   readonly #lists: Lists;
   readonly #nodes: NodeReader;
   readonly #models: ReadonlyMap<ModelSpec, number>;
@@ -114,6 +117,7 @@ class Run {
     this.#client = new VossClient(settings, log, TIMER);
     this.#progress = new Progress(log, this.#client.traffic);
     this.#sorter = new Sorter(() => this.#runFolder());
+    this.#pkids = new PkidFile(() => this.#runFolder());
     this.#lists = new Lists({
       settings,
       purposes,
@@ -121,6 +125,7 @@ class Run {
       client: this.#client,
       log,
       sorter: this.#sorter,
+      shelf: this.#pkids,
     });
     this.#nodes = new NodeReader(settings, this.#client, modelOf(table, "node"));
   }
@@ -176,6 +181,7 @@ class Run {
   async close(): Promise<void> {
     await this.#client.close();
     await this.#checkpoint?.close();
+    this.#pkids.close();
     await this.#removeRuns();
   }
 
@@ -184,9 +190,9 @@ class Run {
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   }
 
-  async #runFolder(): Promise<string> {
+  #runFolder(): string {
     if (this.#checkpoint !== undefined) return this.#checkpoint.runs;
-    this.#temporary ??= await mkdtemp(join(tmpdir(), "vlf-collect-")); // for the user alone
+    this.#temporary ??= mkdtempSync(join(tmpdir(), "vlf-collect-")); // for the user alone
     return this.#temporary;
   }
 

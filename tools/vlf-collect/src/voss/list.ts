@@ -5,7 +5,7 @@
  * an instance may have slipped through, although the total is the same (one went, one came). A list that
  * changed meanwhile is read again.
  */
-import { Seen } from "./seen.ts";
+import { Seen, type Shelf } from "./seen.ts";
 
 /** One page to ask for. */
 export interface Ask {
@@ -66,13 +66,14 @@ interface Pass {
 
 export class List {
   readonly #limits: ListLimits;
+  readonly #shelf: Shelf | undefined;
   #pass = 1;
   #asks: Ask[];
   #underWay = 0;
-  #now: Pass = newPass();
+  #now: Pass;
   #last: Pass | undefined;
   /** Instances of all readings that count. */
-  #union: Seen = this.#now.seen;
+  #union: Seen;
   #size = 0;
   #end = 0;
   #isSpread = false;
@@ -80,8 +81,12 @@ export class List {
   /** The reading from which on instances count: those of readings before it are forgotten. */
   firstPass = 1;
 
-  constructor(limits: ListLimits) {
+  /** @param shelf for the pkids of a list that is long */
+  constructor(limits: ListLimits, shelf?: Shelf) {
     this.#limits = limits;
+    this.#shelf = shelf;
+    this.#now = newPass(shelf);
+    this.#union = this.#now.seen;
     this.#asks = [{ skip: 0, limit: limits.pageSize, pass: 1 }];
   }
 
@@ -138,7 +143,6 @@ export class List {
     const union = this.#union;
     const count = told.pkids.length;
     const before = now.seen.size;
-    now.seen.expect(Math.min(told.total, this.#limits.maxInstances));
     const isNew = told.pkids.map((pkid) => {
       const isFirst = now.seen.add(pkid);
       return union === now.seen ? isFirst : union.add(pkid);
@@ -287,7 +291,7 @@ export class List {
       (!now.shifted || last?.shifted === true);
     this.#pass += 1;
     this.#last = now;
-    this.#now = newPass();
+    this.#now = newPass(this.#shelf);
     if (!isSteady) {
       this.#union = this.#now.seen;
       this.firstPass = this.#pass;
@@ -298,9 +302,9 @@ export class List {
   }
 }
 
-function newPass(): Pass {
+function newPass(shelf: Shelf | undefined): Pass {
   return {
-    seen: new Seen(),
+    seen: new Seen(shelf),
     rows: 0,
     total: 0,
     firstTotal: 0,

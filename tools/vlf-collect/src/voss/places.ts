@@ -3,6 +3,7 @@
  * in the order of their paths; within, the models in the table's order, their instances by pkid.
  */
 import { byCodeUnit, parentPath, selfAndAbove } from "@vlf/common/hierarchy";
+import { Texts } from "./texts.ts";
 
 /** Digits of a customer and of a model in a key, base 36: 60 million and 1295 of them. */
 export const CUSTOMER_DIGITS = 5;
@@ -27,7 +28,8 @@ export class Places {
   /** Paths of the customers in order; a customer's number is its index and one. */
   readonly customers: readonly string[];
   readonly #numbers: ReadonlyMap<string, number>;
-  readonly #known = new Map<string, Place>();
+  /** Paths of the nodes. */
+  readonly nodes: Texts;
   /** By number of the customer. */
   readonly #ofNodes = new Map<number, Place>();
   readonly #ofOthers = new Map<number, Place>();
@@ -36,21 +38,16 @@ export class Places {
    * @param nodes paths of all nodes
    * @param customers paths of those of type Customer
    */
-  constructor(nodes: Iterable<string>, customers: Iterable<string>) {
+  constructor(nodes: readonly string[], customers: Iterable<string>) {
     const all = new Set(customers);
     // A customer below another one belongs to that: readers close whole branches.
     this.customers = [...all].filter((path) => !isBelow(path, all)).sort(byCodeUnit);
     this.#numbers = new Map(this.customers.map((path, index) => [path, index + 1]));
-    for (const path of nodes) this.#known.set(path, this.#place(path, true));
+    this.nodes = new Texts(nodes);
   }
 
   at(path: string): Place {
-    let place = this.#known.get(path);
-    if (place === undefined) this.#known.set(path, (place = this.#place(path, false)));
-    return place;
-  }
-
-  #place(path: string, isNode: boolean): Place {
+    const isNode = this.nodes.indexOf(path) >= 0;
     let customer = ABOVE;
     for (const at of selfAndAbove(path)) {
       const found = this.#numbers.get(at);

@@ -1,40 +1,50 @@
-/** The pkids of a list that came already, in 14 to 18 bytes each: a list may hold millions. */
+/** The pkids of a list that came already: a list may hold millions, of which only the last ones stay in memory. */
 
 /** pkids of VOSS are of 24 hexadecimal digits (documented samples only); others are kept as texts. */
 const DIGITS = 24;
 /** No number of eight digits. */
 const WRONG = -1;
-/** Numbers of a slot. */
+/** Numbers of a pkid, and their bytes. */
 const WIDTH = 3;
-/** Bits of a hash that choose one of the tables. */
-const TABLE_BITS = 6;
-const MIN_SLOTS = 16;
-/** Share of the slots in use from which on a table grows, and how much: memory is to follow what is held. */
-const FULL = 0.85;
-const GROWTH = 1.25;
-/** Growth as long as a table is to become so much larger anyway: tables that are thrown away leave holes. */
-const FAST_GROWTH = 4;
-/** What a table may get more than its share of what is expected. */
-const MORE = 1.04;
+const BYTES = 12;
+/** Slots of a table, as powers of two: at first, and when it is as large as tables get. */
+const FIRST_BITS = 6;
+const MOST_BITS = 17;
+/** Share of the slots in use from which on a table grows, or is full. */
+const FULL = 0.65;
+
+/** Where tables go that are full. What it holds stays as it is; it is asked while a page is looked at, so it answers at once. */
+export interface Shelf {
+  /** Keeps bytes; tells where they are. */
+  append(bytes: Uint8Array): number;
+  /** Fills `into` with what is there. */
+  read(at: number, into: Uint8Array): void;
+}
 
 /**
- * Open hash tables of three 32-bit numbers a pkid: exact, no two pkids are ever taken for one. Many small
- * tables grow at different times, so that there never are an old and a new one of everything.
+ * Hash tables of three 32-bit numbers a pkid: exact, no two pkids are ever taken for one. A table that is full goes to the
+ * shelf; a byte of each of its slots stays, and tells for all but a few pkids that they are not in it.
  */
 export class Seen {
-  readonly #tables: (Table | undefined)[] = [];
+  readonly #shelf: Shelf | undefined;
+  readonly #mostBits: number;
+  /** Those that are full. */
+  readonly #tables: Table[] = [];
+  #open: Table = new Table(FIRST_BITS);
   #used = 0;
-  /** All zeros mark a free slot, so the pkid of zeros stands with the unusual ones. */
   readonly #others = new Set<string>();
-  #expected = 0;
+
+  /**
+   * @param shelf without one, all of them are held in memory
+   * @param mostBits slots of a full table, as a power of two
+   */
+  constructor(shelf?: Shelf, mostBits: number = MOST_BITS) {
+    this.#shelf = shelf;
+    this.#mostBits = mostBits;
+  }
 
   get size(): number {
     return this.#used + this.#others.size;
-  }
-
-  /** How many there are going to be, as far as that is known: no more than a hint. */
-  expect(total: number): void {
-    this.#expected = Math.ceil((total * MORE) / 2 ** TABLE_BITS / FULL);
   }
 
   /** Whether the pkid is new; from now on it is not. */
@@ -43,60 +53,123 @@ export class Seen {
     const a = isUsual ? numberAt(pkid, 0) : WRONG;
     const b = isUsual ? numberAt(pkid, 8) : WRONG;
     const c = isUsual ? numberAt(pkid, 16) : WRONG;
-    if (a === WRONG || b === WRONG || c === WRONG || (a === 0 && b === 0 && c === 0)) {
+    if (a === WRONG || b === WRONG || c === WRONG) {
       const { size } = this.#others;
       return this.#others.add(pkid).size > size;
     }
     const hash = mix(a, b, c);
-    const index = hash >>> (32 - TABLE_BITS);
-    const table = (this.#tables[index] ??= new Table());
-    if (!table.put(hash, a, b, c, this.#expected)) return false;
+    for (const table of this.#tables) if (table.has(hash, a, b, c)) return false;
+    if (!this.#open.put(hash, a, b, c)) return false;
     this.#used += 1;
+    if (this.#open.isFull) this.#makeRoom();
     return true;
+  }
+
+  #makeRoom(): void {
+    const full = this.#open;
+    if (full.bits < this.#mostBits) {
+      this.#open = full.larger();
+      return;
+    }
+    const words = this.#shelf === undefined ? undefined : full.shelve(this.#shelf);
+    this.#tables.push(full);
+    this.#open = new Table(full.bits, words);
   }
 }
 
+/** An open hash table, in memory or on the shelf. */
 class Table {
-  #numbers = new Uint32Array(MIN_SLOTS * WIDTH);
-  #slots: number = MIN_SLOTS;
-  #used = 0;
+  readonly bits: number;
+  /** Of each slot a byte of the hash; 0 for a free one. */
+  readonly #marks: Uint8Array;
+  /** Of each slot the pkid; one without a mark may hold anything. */
+  #words: Uint32Array;
+  /** Where the slots are on the shelf, when they are. */
+  #at = 0;
+  #shelf: Shelf | undefined;
+  #free: number;
 
-  /**
-   * Whether it was not there.
-   * @param expected slots that it is going to need
-   */
-  put(hash: number, a: number, b: number, c: number, expected: number): boolean {
-    const numbers = this.#numbers;
-    const end = this.#slots * WIDTH;
-    // The bits that chose the table are the same for all of it.
-    let at = Math.floor(((hash << TABLE_BITS) >>> 0) * (this.#slots / 2 ** 32)) * WIDTH;
+  /** @param words memory of such a table, to be used again */
+  constructor(bits: number, words: Uint32Array = new Uint32Array(WIDTH << bits)) {
+    this.bits = bits;
+    this.#marks = new Uint8Array(1 << bits);
+    this.#words = words;
+    this.#free = Math.floor(FULL * (1 << bits));
+  }
+
+  get isFull(): boolean {
+    return this.#free === 0;
+  }
+
+  has(hash: number, a: number, b: number, c: number): boolean {
+    return this.#marks[this.#find(hash, a, b, c)] !== 0;
+  }
+
+  /** Whether it was not there. */
+  put(hash: number, a: number, b: number, c: number): boolean {
+    const slot = this.#find(hash, a, b, c);
+    if (this.#marks[slot] !== 0) return false;
+    this.#marks[slot] = markOf(hash);
+    const at = slot * WIDTH;
+    this.#words[at] = a;
+    this.#words[at + 1] = b;
+    this.#words[at + 2] = c;
+    this.#free -= 1;
+    return true;
+  }
+
+  /** The slot of a pkid, or the free one where it would be put. */
+  #find(hash: number, a: number, b: number, c: number): number {
+    const marks = this.#marks;
+    const mark = markOf(hash);
+    let slot = hash >>> (32 - this.bits);
     for (;;) {
-      if (numbers[at] === 0 && numbers[at + 1] === 0 && numbers[at + 2] === 0) {
-        numbers[at] = a;
-        numbers[at + 1] = b;
-        numbers[at + 2] = c;
-        this.#used += 1;
-        if (this.#used > this.#slots * FULL) this.#grow(expected);
-        return true;
-      }
-      if (numbers[at] === a && numbers[at + 1] === b && numbers[at + 2] === c) return false;
-      at += WIDTH;
-      if (at === end) at = 0;
+      const found = marks[slot];
+      if (found === 0 || (found === mark && this.#isAt(slot, a, b, c))) return slot;
+      slot = (slot + 1) & (marks.length - 1);
     }
   }
 
-  /** @param expected slots that it is going to need */
-  #grow(expected: number): void {
-    const old = this.#numbers;
-    const fast = Math.min(this.#slots * FAST_GROWTH, expected);
-    this.#slots = Math.max(Math.ceil(this.#slots * GROWTH), fast);
-    this.#numbers = new Uint32Array(this.#slots * WIDTH);
-    this.#used = 0;
-    for (let at = 0; at < old.length; at += WIDTH) {
-      const [a = 0, b = 0, c = 0] = [old[at], old[at + 1], old[at + 2]];
-      if (a !== 0 || b !== 0 || c !== 0) this.put(mix(a, b, c), a, b, c, 0);
+  #isAt(slot: number, a: number, b: number, c: number): boolean {
+    let words = this.#words;
+    let at = slot * WIDTH;
+    if (this.#shelf !== undefined) {
+      this.#shelf.read(this.#at + slot * BYTES, ONE_BYTES);
+      words = ONE;
+      at = 0;
     }
+    return words[at] === a && words[at + 1] === b && words[at + 2] === c;
   }
+
+  /** The same of twice the size. */
+  larger(): Table {
+    const table = new Table(this.bits + 1);
+    const words = this.#words;
+    for (let slot = 0, at = 0; slot < this.#marks.length; slot += 1, at += WIDTH) {
+      if (this.#marks[slot] === 0) continue;
+      const [a, b, c] = [words[at] as number, words[at + 1] as number, words[at + 2] as number];
+      table.put(mix(a, b, c), a, b, c);
+    }
+    return table;
+  }
+
+  /** Puts the slots on the shelf; gives their memory to be used again. */
+  shelve(shelf: Shelf): Uint32Array {
+    const words = this.#words;
+    this.#at = shelf.append(new Uint8Array(words.buffer));
+    this.#shelf = shelf;
+    this.#words = ONE;
+    return words;
+  }
+}
+
+/** A pkid that was read from a shelf. */
+const ONE = new Uint32Array(WIDTH);
+const ONE_BYTES = new Uint8Array(ONE.buffer);
+
+/** Of other bits than those that choose the slot. */
+function markOf(hash: number): number {
+  return hash & 0xff || 1;
 }
 
 /** The number of eight hexadecimal digits, without capitals. */
