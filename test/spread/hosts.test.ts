@@ -73,7 +73,7 @@ describe("vlf-spread on two hosts", { skip }, () => {
       assert.match(stdout, new RegExp(`counted\\t${username}@127.0.0.1\n`));
     for (const host of [one, two]) {
       const left = await bash(
-        `find /tmp /dev/shm -newer ${set.folder}/work/hosts -user ${host.username} -type f -not -path '*/.cache/*' -not -path '/tmp/tsx-*'`,
+        `find /tmp /dev/shm -newer ${join(set.folder, "work", "hosts")} -user ${host.username} -type f -not -path '*/.cache/*' -not -path '/tmp/tsx-*'`,
         "/",
       );
       assert.equal(left.stdout.replaceAll(/^.*\/(?:\.bash|\.profile).*\n/gm, ""), "");
