@@ -25,9 +25,11 @@ const run = (command: string): void => {
 run("mkdir to; vlf-collect demo --customers 1 --subscribers 10 --now 2026-11-01T03:00:00Z > small");
 
 const bare = "node -e 0";
-// A lock, the command, a record, and nothing else: what no watcher in Node can go below.
-const FLOOR = "the least that watches in Node";
-const floor = join(import.meta.dirname, "peers/run-floor.cjs");
+// What no watcher in Node can go below: a lock, the command and a record, or the command alone.
+const FLOORS: Readonly<Record<string, string>> = {
+  "the least that watches in Node": join(import.meta.dirname, "peers/run-floor.cjs"),
+  "the least that starts a command in Node": join(import.meta.dirname, "peers/start-floor.cjs"),
+};
 const SMALL = "vlf-audit, one customer of 10 subscribers";
 const PIPE = "collect demo, audit, pack, ship and notify in a pipe, an empty system";
 const five = Array.from({ length: 5 }, () => "node -e 0").join(" | ");
@@ -41,8 +43,11 @@ const jobs: Readonly<Record<string, string>> = {
   "vlf-notify run -- true": "exec vlf-notify run -- true",
   "sleep 0.3": "exec sleep 0.3",
   "vlf-notify run -- sleep 0.3": "exec vlf-notify run -- sleep 0.3",
-  [`${FLOOR} -- true`]: `exec node ${floor} true`,
-  [`${FLOOR} -- sleep 0.3`]: `exec node ${floor} sleep 0.3`,
+  ...Object.fromEntries(
+    Object.entries(FLOORS).flatMap(([name, script]) =>
+      ["true", "sleep 0.3"].map((command) => [`${name} -- ${command}`, `exec node ${script} ${command}`]),
+    ),
+  ),
 };
 
 /** Milliseconds of each job by round. */
@@ -60,8 +65,9 @@ rmSync(folder, { recursive: true });
 const ms = (name: string): number => median(times.get(name) ?? []);
 const unit = ms(bare);
 const starts = (milliseconds: number): number => milliseconds / unit;
-/** What `vlf-notify run` adds to a command. */
-const added = (command: string): number => ms(`vlf-notify run -- ${command}`) - ms(command);
+/** What a watcher adds to a command. */
+const added = (command: string, watcher = "vlf-notify run"): number =>
+  ms(`${watcher} -- ${command}`) - ms(command);
 const row = (name: string, milliseconds: number): string[] => [
   name,
   milliseconds.toFixed(1),
@@ -101,7 +107,7 @@ report(
           ...Object.keys(jobs).map((name) => row(name, ms(name))),
           ...["true", "sleep 0.3"].flatMap((command) => [
             row(`added by vlf-notify run to ${command}`, added(command)),
-            row(`added by ${FLOOR} to ${command}`, ms(`${FLOOR} -- ${command}`) - ms(command)),
+            ...Object.keys(FLOORS).map((name) => row(`added by ${name} to ${command}`, added(command, name))),
           ]),
         ],
       },
