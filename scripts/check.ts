@@ -23,6 +23,7 @@ const STEPS: readonly (readonly [name: string, command: readonly string[], env?:
     ["workspace", script("check-workspace.ts")],
     ["unused code", [bin("knip"), "--no-progress"]],
     ["unused code in what users get", [bin("knip"), "--no-progress", "--production", "--strict"]],
+    ["list of breaks", script("break-rules.ts", "--stale")],
     ["scanner", script("build-scanner.ts", "--check")],
     ["page of models", script("models-page.ts", "--check")],
     ["page of report types", script("sde-types-page.ts", "--check")],
