@@ -3,12 +3,12 @@
  * the number of its cells, then the place of each. A cell is its kind, its key (place, bytes: with the comma before it
  * and the colon behind it), the number of its slots, and these. ../src/json-text.ts makes programs.
  */
+import { firstValue } from "./names";
 
 /** What is not written here. */
 const OTHER: u32 = 0;
 const FLAG: u32 = 2;
 
-const EMPTY: u32 = 1;
 const PLAIN: u32 = 2;
 /** Bytes of the head of an entry: lines.ts. */
 const HEAD: usize = 44;
@@ -84,16 +84,6 @@ export function writeCells(program: usize, from: u32, entry: usize, to: usize, l
     }
   }
   return count;
-}
-
-/** The first of some slots that has a value; 0 where none has. */
-function firstValue(slots: usize, values: usize): usize {
-  const behind = slots + 4 + ((<usize>load<u32>(slots)) << 2);
-  for (let slot = slots + 4; slot < behind; slot += 4) {
-    const value = values + ((<usize>load<u32>(slot)) << 3);
-    if ((load<u32>(value, 4) & 3) > EMPTY) return value;
-  }
-  return 0;
 }
 
 /** The bytes of `true` or `false` where nothing else stands between two places; else 0. */

@@ -6,6 +6,7 @@ export { addKey, addModel, newKeyModel, newTextEnd, newTextStart } from "../../c
 export { allocateProgram, cellsEnd, writeCells } from "./cells";
 export { deflate } from "./deflate";
 export { beginLines, forgetAll, scan, stoppedAt, tapeEnd } from "./lines";
+export { addName, addNames, beginNames, findName, keepName, namesEnd } from "./names";
 export { findItems, findTexts, foundTexts } from "./nested";
 // For its test alone.
 export { makeCode } from "./huffman";

@@ -12,7 +12,7 @@ const SHORT = 64;
 
 const OPEN_OBJECT = 123;
 
-/** Text that is written often: a key with the comma before and the colon behind it. */
+/** Text that is written often: a key with the comma before and the colon behind it, or a value that comes again. */
 export class Fixed {
   readonly length: number;
   readonly bytes: Buffer;
@@ -27,6 +27,32 @@ export class Fixed {
       padded.readInt32LE(STEP * nth),
     );
   }
+
+  /** A value as JSON. */
+  static json(value: unknown): Fixed {
+    return new Fixed(JSON.stringify(value));
+  }
+}
+
+const OPEN = new Fixed("{");
+const CLOSE = new Fixed("}");
+const OPEN_ARRAY = new Fixed("[");
+const CLOSE_ARRAY = new Fixed("]");
+const COMMA = new Fixed(",");
+const TRUE = new Fixed("true");
+const FALSE = new Fixed("false");
+
+/** Keys of objects in rows: nearly always a few dozen. */
+const heads = new Map<string, Fixed>();
+const MOST_HEADS = 1024;
+
+function headOf(key: string): Fixed {
+  let head = heads.get(key);
+  if (head === undefined) {
+    head = new Fixed(`,${JSON.stringify(key)}:`);
+    if (heads.size < MOST_HEADS) heads.set(key, head);
+  }
+  return head;
 }
 
 /** Room for most rows; a value that is longer is written by itself. */
@@ -130,19 +156,33 @@ export class JsonText {
   /** A value; what JSON does not have, `undefined` above all, is left to the caller. */
   json(value: unknown): void {
     if (typeof value === "string") this.#text(value);
-    else if (value === true) this.#ascii("true");
-    else if (value === false) this.#ascii("false");
-    else if (Array.isArray(value) && value.every((item) => typeof item === "string")) this.#texts(value);
-    else this.#any(JSON.stringify(value));
+    else if (value === true) this.fixed(TRUE);
+    else if (value === false) this.fixed(FALSE);
+    else if (typeof value === "number" && Number.isSafeInteger(value)) this.#ascii(String(value));
+    else if (typeof value !== "object" || value === null) this.#any(JSON.stringify(value));
+    else if (value instanceof Fixed) this.raw(value.bytes);
+    else if (Array.isArray(value)) this.#items(value);
+    else this.#members(value);
   }
 
-  #texts(texts: readonly string[]): void {
-    this.#ascii("[");
-    for (let nth = 0; nth < texts.length; nth += 1) {
-      if (nth > 0) this.#ascii(",");
-      this.#text(texts[nth] as string);
+  #items(items: readonly unknown[]): void {
+    this.fixed(OPEN_ARRAY);
+    for (let nth = 0; nth < items.length; nth += 1) {
+      if (nth > 0) this.fixed(COMMA);
+      this.json(items[nth] ?? null);
     }
-    this.#ascii("]");
+    this.fixed(CLOSE_ARRAY);
+  }
+
+  #members(object: object): void {
+    this.fixed(OPEN);
+    for (const key in object) {
+      const value = (object as Record<string, unknown>)[key];
+      if (value === undefined) continue;
+      this.key(headOf(key));
+      this.json(value);
+    }
+    this.fixed(CLOSE);
   }
 
   #text(text: string): void {

@@ -23,6 +23,12 @@ interface Exports {
   findTexts(value: number, path: number): number;
   findItems(value: number, program: number): number;
   foundTexts(): number;
+  beginNames(table: number, count: number, lists: number, limit: number): number;
+  addNames(count: number, slots: number, path: number): number;
+  keepName(from: number, bytes: number): number;
+  addName(nth: number, start: number, behind: number): number;
+  namesEnd(): number;
+  findName(table: number, count: number, lists: number, start: number, behind: number): number;
   makeCode(counts: number, symbols: number, code: number): void;
 }
 
@@ -37,6 +43,8 @@ const HEAP = 0x200000;
 /** Bytes behind what is used that may be read or written, and mean nothing. */
 const SLACK = 64;
 const PAGE = 65_536;
+/** Room for the names of a small scope. */
+const SMALL_NAMES = 65_536;
 /** Growing makes all views anew, so it is done in large steps. */
 const STEP = 1 << 20;
 
@@ -46,6 +54,9 @@ class Memory {
   bytes: Buffer;
   view: DataView;
   words: Int32Array;
+  /** Where tables of names are put, up to an end: behind the lines of the scope. */
+  names: number = HEAP;
+  namesEnd: number = HEAP;
   /** Where rows begin: behind the lines of the scope, and what is known of them. */
   rows: number = HEAP;
   /** Behind all that is in use. */
@@ -92,6 +103,12 @@ class Memory {
     this.makeRoom(bytes.length);
     this.bytes.set(bytes, HEAP);
     this.keep(HEAP + bytes.length + SLACK);
+    this.names = this.end;
+    // An instance takes some 500 bytes, and the tables that it is in, some 30.
+    this.end += SMALL_NAMES + (bytes.length >> 3);
+    this.makeRoom(0);
+    this.namesEnd = this.end;
+    this.keep(this.end + SLACK);
     return HEAP;
   }
 

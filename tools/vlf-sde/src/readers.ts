@@ -11,6 +11,7 @@ import {
 } from "@vlf/common/models";
 import { itemsOf as itemsOfData, type Items } from "./items.ts";
 import { type Layout, Line, NONE } from "./lines/line.ts";
+import { moduleMemory } from "./module.ts";
 import type { Source } from "./reports/report.ts";
 
 /**
@@ -53,16 +54,30 @@ export class TextPlace {
   }
 }
 
-/** No value at any path. */
-const BLANK = -2;
+/**
+ * No value at any path.
+ * @internal
+ */
+export const BLANK = -2;
+
+/** Reads a text. */
+export interface TextReader {
+  (source: Source): string;
+  /** Where it may stand in a line. */
+  readonly place: TextPlace;
+}
 
 /** One reader for a field, so that a value that several columns want is read once. */
-const textReaders = new WeakMap<FieldSpec, (source: Source) => string>();
+const textReaders = new WeakMap<FieldSpec, TextReader>();
 
 /** The first text at a field, or `""`. */
-export function textReader(field: FieldSpec): (source: Source) => string {
+export function textReader(field: FieldSpec): TextReader {
   let reader = textReaders.get(field);
-  if (reader === undefined) textReaders.set(field, (reader = ofOneSource(newTextReader(field))));
+  if (reader === undefined) {
+    const place = new TextPlace(field);
+    reader = Object.assign(ofOneSource(newTextReader(field, place)), { place });
+    textReaders.set(field, reader);
+  }
   return reader;
 }
 
@@ -79,8 +94,7 @@ function ofOneSource<T>(read: (source: Source) => T): (source: Source) => T {
   };
 }
 
-function newTextReader(field: FieldSpec): (source: Source) => string {
-  const place = new TextPlace(field);
+function newTextReader(field: FieldSpec, place: TextPlace): (source: Source) => string {
   const read = textOfData(field);
   const parse = parser(field, read);
   return (source) => {
@@ -91,8 +105,47 @@ function newTextReader(field: FieldSpec): (source: Source) => string {
   };
 }
 
+/** Reads texts. */
+export interface TextsReader {
+  (source: Source): readonly string[];
+  /**
+   * Where they may stand in lines: the slots, of which the first one that has a value counts, and the path below it, as
+   * `moduleMemory().program()` gave both; the path is 0 where the value itself is meant.
+   */
+  programFor(layout: Layout): { readonly slots: number; readonly path: number } | undefined;
+}
+
+/** One for a field: what it has the module know stays there. */
+const textsReaders = new WeakMap<FieldSpec, TextsReader>();
+
 /** All texts at a field, in order, without blanks and empty ones. */
-export function textsReader(field: FieldSpec): (source: Source) => readonly string[] {
+export function textsReader(field: FieldSpec): TextsReader {
+  let reader = textsReaders.get(field);
+  if (reader === undefined) {
+    const programs = new Map<Layout, ReturnType<TextsReader["programFor"]>>();
+    const programFor: TextsReader["programFor"] = (layout) => {
+      if (!programs.has(layout)) programs.set(layout, textsProgram(field, layout));
+      return programs.get(layout);
+    };
+    reader = Object.assign(newTextsReader(field), { programFor });
+    textsReaders.set(field, reader);
+  }
+  return reader;
+}
+
+function textsProgram({ paths }: FieldSpec, layout: Layout): ReturnType<TextsReader["programFor"]> {
+  const [[, ...below] = []] = paths;
+  // Below the first key only where there is one path.
+  if (paths.length > 1 && paths.some((path) => path.length > 1)) return undefined;
+  const slots = paths.map(([key = ""]) => layout.slots.get(key));
+  if (slots.includes(undefined)) return undefined;
+  const memory = moduleMemory();
+  const place = memory.program([slots.length, ...(slots as number[])]);
+  const path = below.length === 0 ? 0 : memory.program(pathParts(below));
+  return place === 0 || (path === 0 && below.length > 0) ? undefined : { slots: place, path };
+}
+
+function newTextsReader(field: FieldSpec): (source: Source) => readonly string[] {
   const place = new TextPlace(field);
   const read = textsOfData(field);
   const parse = parser<readonly string[]>(field, read);
@@ -197,6 +250,27 @@ export function itemTexts(
 }
 
 const NO_ITEMS: readonly (readonly string[])[] = [];
+
+/**
+ * Makes something of some fields, which all begin with one key: once for all lines in which the same value stands. It must
+ * not be changed.
+ */
+export function onceForValue<T>(
+  fields: readonly FieldSpec[],
+  make: (source: Source) => T,
+): (source: Source) => T {
+  const [key, ...others] = new Set(fields.flatMap(({ paths }) => paths.map(([first = ""]) => first)));
+  if (key === undefined || others.length > 0) return make;
+  const made = new WeakMap<object, T>();
+  return (source) => {
+    const slot = source instanceof Line ? source.layout.slots.get(key) : undefined;
+    const value = slot === undefined ? undefined : (source as Line).value(slot);
+    if (typeof value !== "object" || value === null) return make(source);
+    let result = made.get(value);
+    if (result === undefined) made.set(value, (result = make(source)));
+    return result;
+  };
+}
 
 /** Parses what the paths of fields begin with. */
 function picker(fields: readonly FieldSpec[]): (source: Source) => Data {

@@ -81,7 +81,7 @@ function slotsOf(reports: readonly Report[], table: ModelTable): ReadonlyMap<str
       scoped: scoped.has(id),
       whole: whole.has(id),
       trim,
-      layout: { slots: new Map([...keys].map((key, place) => [key, place])), trim, prune },
+      layout: { slots: new Map([...keys].map((key, place) => [key, place])), trim, prune, values: [] },
     });
   }
   return slots;

@@ -5,7 +5,7 @@
  */
 import { selfAndAbove } from "@vlf/common/hierarchy";
 import { fieldOf, modelOf, type ModelTable } from "@vlf/common/models";
-import { itemTexts, textReader, textsReader } from "../readers.ts";
+import { itemTexts, type TextReader, textReader, textsReader } from "../readers.ts";
 import type { Scope } from "../reports/report.ts";
 import { bySource } from "./name-index.ts";
 
@@ -77,10 +77,7 @@ export class ExternalNumbers {
   }
 
   #readMany(scope: Scope, table: ModelTable): void {
-    const model = modelOf(table, "e164Multiple");
-    const dnOf = textReader(fieldOf(model, "dn"));
-    const primaryOf = textReader(fieldOf(model, "primary"));
-    const items = itemTexts(fieldOf(model, "member_number"), fieldOf(model, "member_range"));
+    const { dnOf, primaryOf, items } = manyReaders(table);
     for (const source of scope.instances("e164Multiple").toSorted(bySource)) {
       const dn = dnOf(source);
       if (dn === "") continue;
@@ -110,6 +107,29 @@ export class ExternalNumbers {
       entryOf(byPart, Math.floor(first.number / size), (): Block[] => []).push({ first, e164 });
     }
   }
+}
+
+interface ManyReaders {
+  readonly dnOf: TextReader;
+  readonly primaryOf: TextReader;
+  readonly items: ReturnType<typeof itemTexts>;
+}
+
+const manyByTable = new WeakMap<ModelTable, ManyReaders>();
+
+/** Made once for all scopes: what a reader of items has the module know stays there. */
+function manyReaders(table: ModelTable): ManyReaders {
+  let readers = manyByTable.get(table);
+  if (readers === undefined) {
+    const model = modelOf(table, "e164Multiple");
+    readers = {
+      dnOf: textReader(fieldOf(model, "dn")),
+      primaryOf: textReader(fieldOf(model, "primary")),
+      items: itemTexts(fieldOf(model, "member_number"), fieldOf(model, "member_range")),
+    };
+    manyByTable.set(table, readers);
+  }
+  return readers;
 }
 
 /** A range that is missing or makes no sense stands for the one number that is named. */

@@ -4,7 +4,7 @@
  */
 import { selfAndAbove } from "@vlf/common/hierarchy";
 import { fieldOf, modelOf } from "@vlf/common/models";
-import { textsReader } from "../readers.ts";
+import { type TextReader, textsReader } from "../readers.ts";
 import type { ReportOptions, Scope, Source } from "../reports/report.ts";
 import { type External, ExternalNumbers } from "./e164.ts";
 import { bySource, NameIndex, type Related, relatedIn } from "./name-index.ts";
@@ -20,7 +20,7 @@ export class Joins {
   readonly scope: Scope;
   readonly options: ReportOptions;
   readonly #places: Places;
-  readonly #related: Related;
+  readonly #related: Related | undefined;
   readonly #named = new Map<string, Map<string, NameIndex>>();
   readonly #byNode = new Map<string, ReadonlyMap<string, readonly Source[]>>();
   #byDevice: Users | undefined;
@@ -40,15 +40,15 @@ export class Joins {
   }
 
   /** CUCM users whose associated devices hold the device (guide, 2.3.12), by code unit. */
-  usersOfDevice(name: string, path: string): readonly string[] {
+  usersOfDevice(device: Source, nameOf: TextReader): readonly string[] {
     this.#byDevice ??= new Users(this.scope, this.#related, this.options.table, "devices");
-    return this.#byDevice.of(name, path);
+    return this.#byDevice.of(device, nameOf);
   }
 
   /** CUCM users that an extension mobility profile is assigned to, by code unit. */
-  usersOfProfile(name: string, path: string): readonly string[] {
+  usersOfProfile(profile: Source, nameOf: TextReader): readonly string[] {
     this.#byProfile ??= new Users(this.scope, this.#related, this.options.table, "profiles");
-    return this.#byProfile.of(name, path);
+    return this.#byProfile.of(profile, nameOf);
   }
 
   /** External number of a DN as seen from a node. */

@@ -1,7 +1,9 @@
 /** Instances by a name that others refer to them by; case and surrounding blanks do not count. */
 import { joinKey } from "@vlf/common/axl";
 import { byCodeUnit, isWithin, onOneBranch } from "@vlf/common/hierarchy";
+import type { TextReader, TextsReader } from "../readers.ts";
 import type { Scope, Source } from "../reports/report.ts";
+import { LineNames, NOBODY } from "./line-names.ts";
 import type { Places } from "./places.ts";
 
 /**
@@ -10,8 +12,9 @@ import type { Places } from "./places.ts";
  */
 export type Related = (a: string, b: string) => boolean;
 
-export function relatedIn(scope: Scope, places: Places): Related {
-  if (scope.path !== "") return () => true;
+/** Of the scope of a customer `undefined`: all in it belong together. */
+export function relatedIn(scope: Scope, places: Places): Related | undefined {
+  if (scope.path !== "") return undefined;
   return (a, b) => {
     if (onOneBranch(a, b)) return true;
     const { customerPath } = places.of(a);
@@ -19,73 +22,91 @@ export function relatedIn(scope: Scope, places: Places): Related {
   };
 }
 
-let lastName = "";
-let lastKey = "";
-
-/** `joinKey()` of a name that is mostly the one of the call before: a user is looked for in several models. */
-function keyOf(name: string): string {
-  if (name !== lastName) {
-    lastKey = joinKey(name);
-    lastName = name;
-  }
-  return lastKey;
-}
-
 export class NameIndex {
-  readonly #found = new Map<string, Source | Source[]>();
-  readonly #related: Related;
-  #lastName: string | undefined;
+  readonly #sources: readonly Source[];
+  readonly #namesOf: TextsReader;
+  readonly #related: Related | undefined;
+  /** Where all names stand in lines, and all instances belong together. */
+  readonly #inLines: LineNames | undefined;
+  /** By name; made when it is first asked. */
+  #byKey: Map<string, Source[]> | undefined;
+  #lastSource: Source | undefined;
+  #lastReader: TextReader | undefined;
   #lastPath = "";
   #last: Source | undefined;
 
-  /** @param namesOf gives the names of an instance; blank ones are left out */
-  constructor(sources: readonly Source[], related: Related, namesOf: (source: Source) => readonly string[]) {
+  /**
+   * @param related `undefined` where all belong together
+   * @param namesOf gives the names of an instance; blank ones are left out
+   */
+  constructor(sources: readonly Source[], related: Related | undefined, namesOf: TextsReader) {
+    this.#sources = sources;
     this.#related = related;
-    for (const source of sources) {
-      const names = namesOf(source);
-      for (let nth = 0; nth < names.length; nth += 1) this.#add(joinKey(names[nth] as string), source);
-    }
+    this.#namesOf = namesOf;
+    this.#inLines = related === undefined ? LineNames.of(sources, namesOf) : undefined;
   }
 
-  #add(key: string, source: Source): void {
-    if (key === "") return;
-    const known = this.#found.get(key);
-    if (known === undefined) this.#found.set(key, source);
-    else if (Array.isArray(known)) known.push(source);
-    else this.#found.set(key, [known, source]);
+  /** All instances that a name in an instance may mean, in no order that matters. */
+  allOf(source: Source, nameOf: TextReader): readonly Source[] {
+    const names = this.#inLines;
+    return names === undefined
+      ? this.all(nameOf(source), source.hierarchy)
+      : names.all(names.find(source, nameOf));
   }
 
   /** All instances of a name that an instance at `path` may mean, in no order that matters. */
   all(name: string, path: string): readonly Source[] {
-    const found = this.#found.get(keyOf(name));
-    if (found === undefined) return [];
-    if (!Array.isArray(found)) return this.#related(found.hierarchy, path) ? [found] : [];
-    return found.filter(({ hierarchy }) => this.#related(hierarchy, path));
+    const names = this.#inLines;
+    if (names !== undefined) return names.all(names.findText(name));
+    this.#byKey ??= byKey(this.#sources, this.#namesOf);
+    const found = this.#byKey.get(joinKey(name)) ?? NO_SOURCES;
+    const related = this.#related;
+    return related === undefined ? found : found.filter(({ hierarchy }) => related(hierarchy, path));
   }
 
   /**
-   * The one that an instance at `path` means: the nearest at or above it, else the one whose node shares
-   * most of the path. What is left equal is decided by path and pkid, so that order does not matter.
+   * The one that a name in an instance means, as seen from a path: the nearest at or above it, else the one whose node
+   * shares most of the path. What is left equal is decided by path and pkid, so that order does not matter.
    */
-  nearest(name: string, path: string): Source | undefined {
+  nearestOf(source: Source, nameOf: TextReader, path: string = source.hierarchy): Source | undefined {
     // Columns of one row ask for one name.
-    if (name !== this.#lastName || path !== this.#lastPath) {
-      this.#last = this.#nearest(name, path);
-      this.#lastName = name;
+    if (source !== this.#lastSource || nameOf !== this.#lastReader || path !== this.#lastPath) {
+      this.#last = this.#nearestOf(source, nameOf, path);
+      this.#lastSource = source;
+      this.#lastReader = nameOf;
       this.#lastPath = path;
     }
     return this.#last;
   }
 
-  #nearest(name: string, path: string): Source | undefined {
-    const found = this.#found.get(keyOf(name));
-    if (found === undefined) return undefined;
-    if (!Array.isArray(found)) return this.#related(found.hierarchy, path) ? found : undefined;
-    return nearest(
-      found.filter(({ hierarchy }) => this.#related(hierarchy, path)),
-      path,
-    );
+  #nearestOf(source: Source, nameOf: TextReader, path: string): Source | undefined {
+    const names = this.#inLines;
+    if (names === undefined) return this.nearest(nameOf(source), path);
+    const link = names.find(source, nameOf);
+    if (link === NOBODY) return undefined;
+    return names.next(link) === NOBODY ? names.at(link) : nearest(names.all(link), path);
   }
+
+  /** The same for a name as seen from a path. */
+  nearest(name: string, path: string): Source | undefined {
+    return nearest(this.all(name, path), path);
+  }
+}
+
+const NO_SOURCES: readonly Source[] = [];
+
+function byKey(sources: readonly Source[], namesOf: TextsReader): Map<string, Source[]> {
+  const found = new Map<string, Source[]>();
+  for (const source of sources) {
+    for (const name of namesOf(source)) {
+      const key = joinKey(name);
+      if (key === "") continue;
+      const known = found.get(key);
+      if (known === undefined) found.set(key, [source]);
+      else known.push(source);
+    }
+  }
+  return found;
 }
 
 function nearest(found: readonly Source[], path: string): Source | undefined {

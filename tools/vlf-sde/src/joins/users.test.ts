@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { fieldOf, modelOf, MODELS } from "@vlf/common/models";
+import { textReader } from "../readers.ts";
 import { joinsOf, nodes, one, type One } from "../reports/_system.ts";
 
 const C = "sys.hcs.P.R.C";
@@ -17,9 +19,12 @@ function user(node: string, userid: unknown, devices: unknown, profiles?: unknow
   });
 }
 
+const nameOf = textReader(fieldOf(modelOf(MODELS, "phone"), "name"));
+const phone = (name: string, path = `${C}.S1`): One => one("phone", path, { name });
+
 describe("usersOfDevice()", () => {
   const of = (users: readonly One[], name = "SEP1", path = `${C}.S1`): readonly string[] =>
-    joinsOf([...HIERARCHY, ...users]).usersOfDevice(name, path);
+    joinsOf([...HIERARCHY, ...users]).usersOfDevice(phone(name, path), nameOf);
 
   test("has all who share a phone, sorted, whichever comes first", () => {
     const users = [user(`${C}.S1`, "zoe", ["SEP1", "SEP2"]), user(`${C}.S2`, "anna", "SEP1")];
@@ -50,6 +55,6 @@ test("usersOfProfile() goes by the profiles of a user, not by the devices", () =
     user(C, "zoe", ["EM1"], []),
     user(C, "anna", [], { _value_1: "EM1" }),
   ]);
-  assert.deepEqual(joins.usersOfProfile("EM1", `${C}.S1`), ["anna"]);
-  assert.deepEqual(joins.usersOfDevice("EM1", `${C}.S1`), ["zoe"]);
+  assert.deepEqual(joins.usersOfProfile(phone("EM1"), nameOf), ["anna"]);
+  assert.deepEqual(joins.usersOfDevice(phone("EM1"), nameOf), ["zoe"]);
 });

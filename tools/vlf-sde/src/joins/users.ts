@@ -1,7 +1,7 @@
 /** CUCM users by what they refer to: devices (`associatedDevices`), extension mobility profiles (`phoneProfiles`). */
 import { byCodeUnit } from "@vlf/common/hierarchy";
 import { fieldOf, modelOf, type ModelTable } from "@vlf/common/models";
-import { textReader, textsReader } from "../readers.ts";
+import { type TextReader, textReader, textsReader } from "../readers.ts";
 import type { Scope, Source } from "../reports/report.ts";
 import { NameIndex, type Related } from "./name-index.ts";
 
@@ -10,17 +10,21 @@ export class Users {
   readonly #userid: (source: Source) => string;
 
   /** @param fieldId field of the user that lists the names: `devices` or `profiles` */
-  constructor(scope: Scope, related: Related, table: ModelTable, fieldId: "devices" | "profiles") {
+  constructor(
+    scope: Scope,
+    related: Related | undefined,
+    table: ModelTable,
+    fieldId: "devices" | "profiles",
+  ) {
     const model = modelOf(table, "cucmUser");
     this.#userid = textReader(fieldOf(model, "userid"));
     const names = textsReader(fieldOf(model, fieldId));
     this.#index = new NameIndex(scope.instances("cucmUser"), related, names);
   }
 
-  /** Userids that list the name, each once, by code unit. */
-  of(name: string, path: string): readonly string[] {
-    if (name === "") return [];
-    const found = this.#index.all(name, path);
+  /** Userids that list the name of an instance, each once, by code unit. */
+  of(source: Source, nameOf: TextReader): readonly string[] {
+    const found = this.#index.allOf(source, nameOf);
     if (found.length === 0) return [];
     const userids = found.map((user) => this.#userid(user)).filter((userid) => userid !== "");
     return userids.length < 2 ? userids : [...new Set(userids)].toSorted(byCodeUnit);

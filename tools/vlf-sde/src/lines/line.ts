@@ -12,6 +12,8 @@ export interface Layout {
   readonly trim: Projection;
   /** What `trim` does where there are other keys as well. */
   readonly prune: Projection;
+  /** Values that come again, by slot. */
+  readonly values: ParsedValues[];
 }
 
 /** Lines of one scope, in the memory of the module until those of the next one come. */
@@ -44,6 +46,31 @@ const VALUES = 11;
 let lastBlock: LineBlock | undefined;
 let lastStart = 0;
 let lastValue: unknown;
+
+/** Texts that are kept of one key. */
+const MOST_VALUES = 256;
+
+/** Values that come again, as licenses of users do: the same text is the same value, which nobody changes. */
+export class ParsedValues {
+  readonly #values = new Map<string, unknown>();
+  #misses = 0;
+  #hits = 0;
+
+  parse(text: string): unknown {
+    // Where hardly any comes again, looking takes longer than it saves.
+    if (this.#misses > MOST_VALUES + this.#hits) return JSON.parse(text);
+    let value = this.#values.get(text);
+    if (value === undefined) {
+      value = JSON.parse(text);
+      if (this.#values.size === MOST_VALUES) this.#values.clear();
+      this.#values.set(text, value);
+      this.#misses += 1;
+    } else {
+      this.#hits += 1;
+    }
+    return value;
+  }
+}
 
 /** An instance whose line was seen to be right JSON. */
 export class Line implements Source {
@@ -82,15 +109,20 @@ export class Line implements Source {
   /** The text of a value without the blanks around it, `""` for none; `undefined` where it has to be parsed. */
   text(slot: number): string | undefined {
     const kind = this.#word(VALUES + 2 * slot + 1) & KINDS;
-    if (kind === PLAIN) return this.#decode(this.#start(slot) + 1, this.#end(slot) - 1);
+    if (kind === PLAIN) return this.#decode(this.start(slot) + 1, this.end(slot) - 1);
     return kind === PARSED ? undefined : "";
+  }
+
+  /** Whether the text of a value stands in the line as it is read: between `start(slot) + 1` and `end(slot) - 1`. */
+  isPlain(slot: number): boolean {
+    return (this.#word(VALUES + 2 * slot + 1) & KINDS) === PLAIN;
   }
 
   /** A value that is a boolean or none; `undefined` for all others. */
   flag(slot: number): boolean | undefined {
     if (this.isBlank(slot)) return false;
-    const start = this.#start(slot);
-    const length = this.#end(slot) - start;
+    const start = this.start(slot);
+    const length = this.end(slot) - start;
     const first = this.block.memory.bytes[start];
     if (first === 116 && length === 4) return true;
     return first === 102 && length === 5 ? false : undefined;
@@ -100,10 +132,10 @@ export class Line implements Source {
   hasValueOf(other: Line, slot: number): boolean {
     if (this.#word(HAS_OTHERS) !== other.#word(HAS_OTHERS)) return false;
     const { bytes } = this.block.memory;
-    const from = this.#start(slot);
-    const otherFrom = other.#start(slot);
-    const length = this.#end(slot) - from;
-    if (other.#end(slot) - otherFrom !== length) return false;
+    const from = this.start(slot);
+    const otherFrom = other.start(slot);
+    const length = this.end(slot) - from;
+    if (other.end(slot) - otherFrom !== length) return false;
     for (let nth = 0; nth < length; nth += 1) if (bytes[from + nth] !== bytes[otherFrom + nth]) return false;
     return true;
   }
@@ -115,7 +147,7 @@ export class Line implements Source {
   textsBelow(slot: number, path: number): string[] | undefined {
     if (this.#word(HAS_OTHERS) !== 0) return undefined;
     const { exports } = this.block.memory;
-    const count = exports.findTexts(this.#start(slot), path);
+    const count = exports.findTexts(this.start(slot), path);
     return count < 0 ? undefined : this.#found(0, count);
   }
 
@@ -123,7 +155,7 @@ export class Line implements Source {
   itemsBelow(slot: number, program: number, fields: number): string[][] | undefined {
     if (this.#word(HAS_OTHERS) !== 0) return undefined;
     const { exports } = this.block.memory;
-    const count = exports.findItems(this.#start(slot), program);
+    const count = exports.findItems(this.start(slot), program);
     if (count < 0) return undefined;
     const items: string[][] = [];
     for (let first = 0; first < count; first += fields) items.push(this.#found(first, first + fields));
@@ -161,22 +193,31 @@ export class Line implements Source {
 
   /** Many readers ask for parts of one value. */
   #parsed(slot: number): unknown {
-    const start = this.#start(slot);
+    const start = this.start(slot);
     if (lastBlock !== this.block || lastStart !== start) {
-      lastValue = JSON.parse(this.#decode(start, this.#end(slot)));
+      lastValue = this.#valuesOf(slot).parse(this.#decode(start, this.end(slot)));
       lastBlock = this.block;
       lastStart = start;
     }
     return lastValue;
   }
 
+  #valuesOf(slot: number): ParsedValues {
+    return (this.layout.values[slot] ??= new ParsedValues());
+  }
+
+  /** A value that has to be parsed; `undefined` where there is none, or the line has more than what is wanted. */
+  value(slot: number): unknown {
+    return this.isParsed(slot) && this.#word(HAS_OTHERS) === 0 ? this.#parsed(slot) : undefined;
+  }
+
   /** Where a value begins; 0 where there is none. */
-  #start(slot: number): number {
+  start(slot: number): number {
     return this.#word(VALUES + 2 * slot);
   }
 
   /** The place behind a value. */
-  #end(slot: number): number {
+  end(slot: number): number {
     return this.#word(VALUES + 2 * slot + 1) >>> KIND_BITS;
   }
 

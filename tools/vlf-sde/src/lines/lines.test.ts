@@ -17,12 +17,21 @@ const PLAN = planOf(REPORTS, ROW, false);
 const P = "sys.hcs.P";
 const C = `${P}.Ü.C`;
 const NODES = [node("sys", ""), node("sys.hcs", ""), node(P, "Provider"), node(`${P}.Ü`, "Reseller")];
-const END = JSON.stringify({ type: "scope-end", hierarchy: C });
+
+/** The same system, in ASCII as far as its names go: names in it are looked up where they stand. */
+function inAscii(text: string): string {
+  return text.replaceAll("Ü", "U");
+}
+
+function nodesAbove(customer: string): Instance[] {
+  return NODES.map((one) => (customer === C ? one : { ...one, hierarchy: inAscii(one.hierarchy) }));
+}
 
 /** What a thread makes of the lines of one customer. */
 function exportedApart(
   lines: readonly string[],
   exporter: ScopeExporter = EXPORTER,
+  customer: string = C,
 ): ExportedScope | undefined {
   const known = new Export({
     plan: PLAN,
@@ -30,28 +39,37 @@ function exportedApart(
     openStore: () => new MemoryStore(),
     output: new AllBlocks(REPORTS, () => new MemoryStore()),
   });
-  for (const one of NODES) known.add(one, 1, "", 0);
-  const bytes = Buffer.from(`${[...lines, END].join("\n")}\n`);
+  for (const one of nodesAbove(customer)) known.add(one, 1, "", 0);
+  const end = JSON.stringify({ type: "scope-end", hierarchy: customer });
+  const bytes = Buffer.from(`${[...lines, end].join("\n")}\n`);
   const memory = Uint8Array.from(bytes).buffer;
-  const scopes = [{ scope: C, end: bytes.length, known: known.known(C) }];
+  const scopes = [{ scope: customer, end: bytes.length, known: known.known(customer) }];
   return exporter.answer({ memory, scopes } satisfies Task).results[0]?.result;
 }
 
 /** The lines of one customer, exported line by line and apart; gives the rows where they are the same. */
 function rowsOf(lines: readonly string[]): Readonly<Record<string, readonly string[]>> {
+  rowsOfCustomer(inAscii(C), lines.map(inAscii));
+  return rowsOfCustomer(C, lines);
+}
+
+function rowsOfCustomer(
+  customer: string,
+  lines: readonly string[],
+): Readonly<Record<string, readonly string[]>> {
   // Apart first: writing what was parsed takes more room, which then is there.
   const [apart, parsed] = [true, false].map((isApart) => {
     const output = new AllBlocks(REPORTS, () => new MemoryStore());
     const openStore = (): MemoryStore => new MemoryStore();
     const exported = new Export({ plan: PLAN, bufferBytes: 1e9, openStore, output });
-    for (const one of NODES) exported.add(one, 1, "", 0);
+    for (const one of nodesAbove(customer)) exported.add(one, 1, "", 0);
     if (isApart) {
-      const result = exportedApart(lines);
+      const result = exportedApart(lines, EXPORTER, customer);
       assert.ok(result);
-      takerOf(exported, PLAN, output).adopt(C, result);
+      takerOf(exported, PLAN, output).adopt(customer, result);
     } else {
       for (const line of lines) exported.add(JSON.parse(line) as Instance, line.length, "", 0);
-      exported.endScope(C);
+      exported.endScope(customer);
     }
     const findings = exported.finish();
     const rows = REPORTS.map((report) => [report.type, [...output.of(report).texts()]] as const);
@@ -200,6 +218,130 @@ test("any values of any model", () => {
     }),
     { numRuns: 600 },
   );
+});
+
+describe("names are looked up in the lines as the parser would read them", () => {
+  // Letters of both cases, what stands beside them in ASCII, and two that become ASCII as small letters.
+  const unit = fc.constantFrom(
+    "a",
+    "A",
+    "z",
+    "Z",
+    "@",
+    "[",
+    "`",
+    "{",
+    "\u007f",
+    "-",
+    " ",
+    '"',
+    "é",
+    "\u212a",
+    "\u0130",
+  );
+  const name = fc
+    .oneof(
+      { weight: 4, arbitrary: fc.array(fc.constantFrom("a", "A", "b"), { maxLength: 20 }) },
+      { weight: 1, arbitrary: fc.array(unit, { maxLength: 20 }) },
+    )
+    .map((units) => units.join(""));
+  const names = fc.oneof(
+    fc.array(name, { maxLength: 4 }).map((list) => ({ device: list })),
+    name.map((one) => ({ device: one })),
+    name,
+    fc.constant({ device: [{ _value_1: "a" }, "A"] }),
+  );
+
+  test("whatever their letters are, and however many have one", () => {
+    const user = fc.record({ userid: name, associatedDevices: names }, { requiredKeys: ["userid"] });
+    const ids = fc.array(
+      fc.oneof(
+        name,
+        name.map((one) => ({ _value_1: one })),
+      ),
+      { maxLength: 6 },
+    );
+    fc.assert(
+      fc.property(fc.array(user, { maxLength: 6 }), ids, fc.boolean(), (users, found, hasMore) => {
+        const more = hasMore ? { other: 1 } : {};
+        rowsOf([
+          ...CUSTOMER,
+          ...users.map((one) => line("device/cucm/User", JSON.stringify({ ...one, ...more }))),
+          ...found.map((id) => line("data/User", JSON.stringify({ username: id, role: serial }))),
+          ...found.map((id) => line("device/cucm/Phone", JSON.stringify({ name: id }))),
+        ]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  const usersOf = (phone: string, ...devices: readonly string[]): unknown => {
+    const users = devices.map((list, nth) =>
+      line("device/cucm/User", `{"userid":"u${nth}","associatedDevices":{"device":${list}}}`),
+    );
+    const phones = line("device/cucm/Phone", `{"name":${phone}}`);
+    const [row = "{}"] = rowsOf([...CUSTOMER, ...users, phones])["phones"] ?? [];
+    return (JSON.parse(row) as Record<string, unknown>)["usernames"];
+  };
+
+  const CASES: readonly (readonly [name: string, phone: string, devices: string, found: boolean])[] = [
+    ["in capital letters", '"SEP0123456789"', '["sep0123456789"]', true],
+    ["in small letters", '"sep0123456789"', '["SEP0123456789"]', true],
+    ["that differs in its last letter", '"SEP0123456789"', '["SEP0123456788"]', false],
+    ["that goes on", '"SEP01234567"', '["SEP0123456789"]', false],
+    ["that is longer", '"SEP0123456789"', '["SEP01234567"]', false],
+    ["whose signs lie beside letters", '"@[`{"', '["`{@["]', false],
+    ["with a sign of Kelvin", '"\\u212a1"', '["K1"]', true],
+    ["with a sign of Kelvin among the names", '"k1"', '["\\u212a1"]', true],
+    ["with another letter", '"é"', '["e"]', false],
+    ["with an escape", '"a\\u0062"', '["AB"]', true],
+  ];
+  for (const [title, phone, devices, found] of CASES) {
+    test(`a name ${title}`, () => {
+      assert.deepEqual(usersOf(phone, '["x"]', devices, '["y"]'), found ? ["u1"] : []);
+    });
+  }
+
+  test("all who have a name, read and parsed, each once", () => {
+    const wrapped = '[{"_value_1":"a"},"A"]';
+    assert.deepEqual(usersOf('"a"', '["a","A"]', wrapped, '["b"]', '["A"]'), ["u0", "u1", "u3"]);
+  });
+
+  test("more names than there is room for", () => {
+    const devices = Array.from({ length: 900 }, (_, nth) => `"${nth}"`).join();
+    const lists = Array.from({ length: 9 }, () => `[${devices}]`);
+    assert.deepEqual(
+      usersOf('"899"', ...lists),
+      lists.map((_, nth) => `u${nth}`),
+    );
+  });
+});
+
+describe("values that come again are parsed once", () => {
+  const licensesOf = (...values: readonly string[]): unknown[] => {
+    const users = values.map((licenses, nth) =>
+      line("device/msgraph/MsolUser", `{"UserPrincipalName":"u${1000 + nth}","Licenses":${licenses}}`),
+    );
+    const rows = rowsOf([...CUSTOMER, ...users])["ms_o365"] ?? [];
+    return rows.map(
+      (row) => (JSON.parse(row) as { licenses: { account_sku_id: string }[] }).licenses[0]?.account_sku_id,
+    );
+  };
+
+  test("each is what its text says, whatever came between", () => {
+    const skus = Array.from({ length: 3000 }, (_, nth) => `s${nth % 3 === 0 ? nth : nth % 7}`);
+    assert.deepEqual(licensesOf(...skus.map((sku) => `[{"AccountSkuId":"${sku}"}]`)), skus);
+  });
+
+  test("not where a line has more than what is wanted: other keys may hide it", () => {
+    const users = ["", ',"other":1'].map((more, nth) =>
+      line(
+        "device/msgraph/MsolUser",
+        `{"UserPrincipalName":"u${nth}","Licenses":[{"AccountSkuId":"a","x":1}]${more}}`,
+      ),
+    );
+    assert.equal(rowsOf([...CUSTOMER, ...users])["ms_o365"]?.length, 2);
+  });
 });
 
 describe("texts inside a value, where they stand as they are read and where not", () => {

@@ -20,7 +20,7 @@ export function vossUserColumns(
         const upnOf = textReader(fieldIn(table, modelId, "upn"));
         const read = textReader(fieldIn(table, "user", fieldId));
         return (source, joins) => {
-          const found = joins.named("user", nameField).nearest(upnOf(source), source.hierarchy);
+          const found = joins.named("user", nameField).nearestOf(source, upnOf);
           return found === undefined ? "" : read(found);
         };
       },

@@ -11,7 +11,7 @@ export function deviceUsers(modelId: string): Column {
     sourceOf("cucmUser", "userid"),
     ({ table }) => {
       const nameOf = textReader(fieldIn(table, modelId, "name"));
-      return (source, joins) => joins.usersOfDevice(nameOf(source), source.hierarchy);
+      return (source, joins) => joins.usersOfDevice(source, nameOf);
     },
     { note: `users whose associated devices hold \`${sourceOf(modelId, "name")}\`; by code unit` },
   );

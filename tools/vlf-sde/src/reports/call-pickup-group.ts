@@ -24,12 +24,11 @@ const lines: Column = column(
     const partitionOf = textReader(fieldIn(table, "line", "partition"));
     const partitionKeys = spellings(PARTITION, spelling);
     return (source, joins) => {
-      const name = nameOf(source);
       const groups = joins.named("callPickupGroup", "name");
       return joins
         .named("line", "pickup_group")
-        .all(name, source.hierarchy)
-        .filter(({ hierarchy }) => groups.nearest(name, hierarchy) === source)
+        .allOf(source, nameOf)
+        .filter(({ hierarchy }) => groups.nearestOf(source, nameOf, hierarchy) === source)
         .map((line) => ({ dn: patternOf(line), partition: partitionOf(line) }))
         .sort((a, b) => byCodeUnit(a.dn, b.dn) || byCodeUnit(a.partition, b.partition))
         .map(({ dn, partition }) => {

@@ -25,7 +25,7 @@ export const extensionMobility: DescribedReport = report({
           sourceOf("cucmUser", "userid"),
           ({ table }) => {
             const nameOf = textReader(fieldIn(table, profile.modelId, "name"));
-            return (source, joins) => joins.usersOfProfile(nameOf(source), source.hierarchy)[0] ?? "";
+            return (source, joins) => joins.usersOfProfile(source, nameOf)[0] ?? "";
           },
           {
             note: `user that has the profile in \`${sourceOf("cucmUser", "profiles")}\`; of several the first by code unit`,

@@ -40,7 +40,7 @@ const lines: Column = column(
     const groupName = textReader(fieldIn(options.table, "lineGroup", "name"));
     const membersOf = orderedTexts("lineGroup", "member_pattern", "member_order", options);
     return (source, joins) => {
-      const list = joins.named("huntList", "name").nearest(listOf(source), source.hierarchy);
+      const list = joins.named("huntList", "name").nearestOf(source, listOf);
       if (list === undefined) return [];
       const lineGroups = joins.named("lineGroup", "name");
       return groupsOf(list).flatMap((name) => {

@@ -111,7 +111,7 @@ export const hybrid: DescribedReport = report({
         const usernameOf = textReader(fieldIn(table, OLD, "username"));
         const statusOf = textReader(fieldIn(table, USER, "hybrid_status"));
         return (source, joins) => {
-          const same = joins.named(USER, "username").all(usernameOf(source), source.hierarchy);
+          const same = joins.named(USER, "username").allOf(source, usernameOf);
           return !same.some((user) => statusOf(user) !== "");
         };
       },

@@ -1,7 +1,7 @@
 /** Exchange mailboxes of users, with who may do what in them (guide, 2.3.21). */
 import { joinKey } from "@vlf/common/axl";
 import { byCodeUnit } from "@vlf/common/hierarchy";
-import { itemsOf, textReader, textsReader } from "../readers.ts";
+import { itemsOf, onceForValue, textReader, textsReader } from "../readers.ts";
 import { type Column, column, columnsOf, fieldIn, type Key, member, sourceOf } from "./_column.ts";
 import { customerPlace } from "./_place.ts";
 import { type DescribedReport, report } from "./_report.ts";
@@ -20,10 +20,14 @@ function permissionsReader(
   rightsId: string,
   { table }: ReportOptions,
 ): (source: Source) => Permission[] {
-  const items = itemsOf(fieldIn(table, mailbox.modelId, userId), fieldIn(table, mailbox.modelId, rightsId));
+  const user = fieldIn(table, mailbox.modelId, userId);
+  const rights = fieldIn(table, mailbox.modelId, rightsId);
+  const items = itemsOf(user, rights);
   const [userOf] = items.texts;
   const [, rightsOf] = items.lists;
-  return (source) => items.of(source).map((item) => ({ user: userOf(item), access_rights: rightsOf(item) }));
+  return onceForValue([user, rights], (source) =>
+    items.of(source).map((item) => ({ user: userOf(item), access_rights: rightsOf(item) })),
+  );
 }
 
 /** One entry per user, with each right once. */
@@ -59,7 +63,7 @@ const details: Column = column(
     return (source, joins) => {
       const sendAs = joins
         .named(SEND_AS, "identity")
-        .all(upnOf(source), source.hierarchy)
+        .allOf(source, upnOf)
         .map((one) => ({ user: trusteeOf(one), access_rights: rightsOf(one) }))
         .sort(
           (a, b) => byCodeUnit(a.user, b.user) || byCodeUnit(a.access_rights.join(), b.access_rights.join()),

@@ -1,6 +1,7 @@
 /** Microsoft 365 users with their licenses (guide, 2.3.18). */
 import { itemsOf as itemsOfData } from "../items.ts";
-import { flagReader, itemsOf } from "../readers.ts";
+import { Fixed } from "../json-text.ts";
+import { flagReader, itemsOf, onceForValue } from "../readers.ts";
 import { type Column, column, columnsOf, fieldIn, member, sourceOf } from "./_column.ts";
 import { customerPlace } from "./_place.ts";
 import { vossUserColumns } from "./_microsoft.ts";
@@ -18,28 +19,30 @@ const licenses: Column = column(
   "v4",
   "device/msgraph/MsolUser.Licenses",
   ({ table }) => {
-    const items = itemsOf(
-      fieldIn(table, user.modelId, "license_sku"),
-      fieldIn(table, user.modelId, "plan_name"),
-      fieldIn(table, user.modelId, "plan_enabled"),
-    );
+    const sku = fieldIn(table, user.modelId, "license_sku");
+    const plan = fieldIn(table, user.modelId, "plan_name");
+    const isEnabled = fieldIn(table, user.modelId, "plan_enabled");
+    const items = itemsOf(sku, plan, isEnabled);
     const [skuOf] = items.texts;
     const [, planName, planEnabled] = items.within;
     const plans = itemsOfData(planName, planEnabled);
     const [nameOf, enabledOf] = plans.texts;
-    return (source) =>
-      items.of(source).map((license) => {
-        const disabled: { Service_Name: string }[] = [];
-        if (typeof license === "object") {
-          for (const plan of plans.of(license)) {
-            if (isFalse(enabledOf(plan))) disabled.push({ Service_Name: nameOf(plan) });
+    return onceForValue([sku, plan, isEnabled], (source) =>
+      Fixed.json(
+        items.of(source).map((license) => {
+          const disabled: { Service_Name: string }[] = [];
+          if (typeof license === "object") {
+            for (const one of plans.of(license)) {
+              if (isFalse(enabledOf(one))) disabled.push({ Service_Name: nameOf(one) });
+            }
           }
-        }
-        return {
-          account_sku_id: skuOf(license),
-          disabled_serviceplans: disabled.length === 0 ? undefined : disabled,
-        };
-      });
+          return {
+            account_sku_id: skuOf(license),
+            disabled_serviceplans: disabled.length === 0 ? undefined : disabled,
+          };
+        }),
+      ),
+    );
   },
   {
     members: [

@@ -1,9 +1,9 @@
 /** CUCM users with what VOSS, single number reach and voicemail have of them (guide, 2.3.14). */
-import { textReader } from "../readers.ts";
+import { type TextReader, textReader } from "../readers.ts";
 import { type Column, column, columnsOf, fieldIn, type Read, sourceOf } from "./_column.ts";
 import { sitePlace } from "./_place.ts";
 import { type DescribedReport, report } from "./_report.ts";
-import type { ReportOptions, Source } from "./report.ts";
+import type { ReportOptions } from "./report.ts";
 
 const user = columnsOf("cucmUser");
 
@@ -19,9 +19,8 @@ function byUsername(key: string, since: string, ...places: readonly At[]): Colum
       read: textReader(fieldIn(options.table, modelId, fieldId)),
     }));
     return (source, joins) => {
-      const name = useridOf(source);
       for (const { modelId, read } of reads) {
-        const found = joins.named(modelId, "username").nearest(name, source.hierarchy);
+        const found = joins.named(modelId, "username").nearestOf(source, useridOf);
         const text = found === undefined ? "" : read(found);
         if (text !== "") return text;
       }
@@ -34,15 +33,14 @@ function byUsername(key: string, since: string, ...places: readonly At[]): Colum
 function exists(key: string, modelId: string, fieldId: string): Column {
   const bind = (options: ReportOptions): Read => {
     const useridOf = userid(options);
-    return (source, joins) =>
-      joins.named(modelId, fieldId).nearest(useridOf(source), source.hierarchy) !== undefined;
+    return (source, joins) => joins.named(modelId, fieldId).nearestOf(source, useridOf) !== undefined;
   };
   return column(key, "boolean", "v1", sourceOf(modelId, fieldId), bind, {
     note: "true when one has the userid",
   });
 }
 
-function userid({ table }: ReportOptions): (source: Source) => string {
+function userid({ table }: ReportOptions): TextReader {
   return textReader(fieldIn(table, user.modelId, "userid"));
 }
 

@@ -18,9 +18,8 @@ function resolved(key: string, fieldId: string, modelId: string, shownId: string
       const idOf = textReader(fieldIn(table, device.modelId, fieldId));
       const shown = textReader(fieldIn(table, modelId, shownId));
       return (source, joins) => {
-        const id = idOf(source);
-        const found = joins.named(modelId, "id").nearest(id, source.hierarchy);
-        return (found === undefined ? "" : shown(found)) || id;
+        const found = joins.named(modelId, "id").nearestOf(source, idOf);
+        return (found === undefined ? "" : shown(found)) || idOf(source);
       };
     },
     { reading: true, note: "the id where no instance has it" },

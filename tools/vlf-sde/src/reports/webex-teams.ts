@@ -2,7 +2,8 @@
  * Webex App users (guide, 2.3.15), in the layout since 21.4-PB2 (phone numbers, licenses) or the one before
  * (line, services).
  */
-import { itemsOf, textsReader } from "../readers.ts";
+import { Fixed } from "../json-text.ts";
+import { itemsOf, onceForValue, textsReader } from "../readers.ts";
 import { type Column, column, columnsOf, fieldIn, member, sourceOf } from "./_column.ts";
 import { sitePlace } from "./_place.ts";
 import { servicesColumn } from "./_services.ts";
@@ -49,8 +50,9 @@ const CURRENT: readonly Column[] = [
     "21.4-PB2",
     "device/spark/User.licenses",
     ({ table }) => {
-      const namesOf = textsReader(fieldIn(table, user.modelId, "licenses"));
-      return (source) => namesOf(source).map((license) => ({ license }));
+      const field = fieldIn(table, user.modelId, "licenses");
+      const namesOf = textsReader(field);
+      return onceForValue([field], (source) => Fixed.json(namesOf(source).map((license) => ({ license }))));
     },
     { members: [member("license", "string", "21.4-PB2", sourceOf(user.modelId, "licenses"))] },
   ),
