@@ -24,8 +24,8 @@ const MODULES: readonly Module[] = [
     source: "tools/common/scanner/scan.ts",
     target: "tools/common/src/_scanner-wasm.ts",
     name: "SCANNER",
-    // What `memory.ts` lays out. The memory never grows, so views of it stay good.
-    memory: ["--initialMemory", "32", "--maximumMemory", "32"],
+    // What `memory.ts` lays out, and some for names.
+    memory: ["--initialMemory", "48"],
   },
   {
     source: "tools/vlf-sde/module/index.ts",

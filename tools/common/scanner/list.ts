@@ -2,7 +2,8 @@
 import { CLOSE_ARRAY, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE, SMALL_N } from "./characters";
 import { hasEscapes, textEnd } from "./grammar";
 import { nameKind } from "./names";
-import { JSON, KEYED_LIST, KIND_BITS, LIST, TEXT, VALUE } from "./memory";
+import { JSON, KEYED_LIST, KIND_BITS, LIST, NUMBER, TEXT, VALUE } from "./memory";
+import { numberOf } from "./numbers";
 
 /** Where the texts of the list that is read end on the tape, and where they may. */
 let items: usize = 0;
@@ -10,9 +11,9 @@ let last: usize = 0;
 
 /**
  * Puts the texts of a value on the tape, the key first; where it is no such list it stays as it is, for the parser.
- * The value is right JSON. `to` is where the tape ends, `room` bytes of texts fit there; gives where it ends then.
+ * The value is right JSON. `asNumbers`: all but the key. `to` is where the tape ends, `room` bytes of texts fit there; gives where it ends then.
  */
-export function putList(value: usize, to: usize, room: usize): usize {
+export function putList(value: usize, asNumbers: bool, to: usize, room: usize): usize {
   const start: usize = load<u32>(value, 4);
   const isKeyed = load<u8>(start) == OPEN_OBJECT;
   items = to;
@@ -27,11 +28,19 @@ export function putList(value: usize, to: usize, room: usize): usize {
   // Only now that all are good: a name that is told once is known.
   for (let item = to; item < items; item += VALUE) {
     const text: usize = load<u32>(item, 4);
-    store<u32>(item, nameKind(text, <usize>load<u32>(item, 8) - text, TEXT));
+    const length = <usize>load<u32>(item, 8) - text;
+    const isName = asNumbers && !(isKeyed && item == to);
+    store<u32>(item, isName ? numberKind(text, length) : nameKind(text, length, TEXT));
   }
   const count = <u32>((items - to) / VALUE);
   store<u32>(value, (isKeyed ? KEYED_LIST : LIST) | (count << KIND_BITS));
   return items;
+}
+
+/** What a text is that comes as a number; one that has none stays a text. */
+export function numberKind(text: usize, length: usize): u32 {
+  const number = numberOf(0, text, length);
+  return number < 0 ? TEXT : NUMBER | ((<u32>number) << KIND_BITS);
 }
 
 /** Behind the colon of a key, from its quote; 0 where none is. */

@@ -26,7 +26,7 @@ import {
   readHead,
   readMembers,
 } from "./line";
-import { putList } from "./list";
+import { numberKind, putList } from "./list";
 import {
   ARENA,
   ARENA_END,
@@ -34,23 +34,30 @@ import {
   FALSE,
   JSON,
   LIST,
+  LIST_TO_NUMBERS,
   LISTS_BYTES,
   MISSING,
+  MODEL_BITS,
+  MODEL_KIND,
+  NAMED,
   NULL,
   PATH,
   PATH_BYTES,
   TAPE,
   TAPE_END,
   TEXT,
+  TO_NUMBER,
   TRUE,
   VALUE,
 } from "./memory";
 import { forgetNames, nameKind } from "./names";
+import { isNew, numberOf } from "./numbers";
 
+export { keepNumbers, lastNumber, numberOf, reserveNumber, textLength, textStart } from "./numbers";
 export { addKey, addModel, newKeyModel, newTextEnd, newTextStart } from "./line";
 
 /** Bytes of the head of an entry, which its values follow. */
-const HEAD: usize = 28;
+const HEAD: usize = 32;
 
 /** Where the tape ends, and where `scan()` stopped. */
 let tape: usize = TAPE;
@@ -72,7 +79,10 @@ export function forget(): void {
   expectPath(PATH, 0);
 }
 
-/** Scans whole lines between two places, onto a new tape. `learn`: comes back for models and keys that are new. */
+/**
+ * Scans whole lines between two places, onto a new tape. `learn`: comes back for models and keys that are new. Comes back
+ * behind a line that is to be parsed as well: its record may be one with which names are forgotten.
+ */
 export function scan(from: usize, to: usize, learn: bool): u32 {
   tape = TAPE;
   stopped = from;
@@ -90,6 +100,7 @@ export function scan(from: usize, to: usize, learn: bool): u32 {
     store<u32>(tape, end, 8);
     tape += 12;
     stopped = end + 1;
+    return stopped < to ? FULL : DONE;
   }
   return DONE;
 }
@@ -103,31 +114,39 @@ function line(start: usize, learn: bool): u32 {
   if (outcome != GOOD) return outcome;
 
   const known = changetype<Model>(model);
-  store<u32>(tape, known.kind | (known.number << 2));
+  const kind = known.kind & MODEL_KIND;
+  store<u32>(tape, kind | (known.number << MODEL_BITS));
   store<u32>(tape, start, 4);
   store<u32>(tape, lineEnd, 8);
-  if (known.kind == DROPPED) {
+  if (kind == DROPPED) {
     tape += 12;
     return GOOD;
   }
-  store<u32>(tape, pkid, 12);
-  store<u32>(tape, pkidEnd, 16);
-  store<u32>(tape, isSamePath ? 0 : <u32>path, 20);
-  store<u32>(tape, pathEnd, 24);
+  store<i32>(tape, pkidNumber(known.kind >> MODEL_BITS), 12);
+  store<u32>(tape, pkid, 16);
+  store<u32>(tape, pkidEnd, 20);
+  store<u32>(tape, isSamePath ? 0 : <u32>path, 24);
+  store<u32>(tape, pathEnd, 28);
   // Only now that the line is good: a name that is told once is known. The caller hears of them in this order.
   const lists = values + <usize>known.slots * VALUE;
   tape = lists;
   for (let value = values; value < lists; value += VALUE) {
-    const kind = load<u32>(value);
-    if (kind == LIST) {
-      tape = putList(value, tape, lists + LISTS_BYTES - tape);
-    } else if (kind == TEXT) {
-      const text: usize = load<u32>(value, 4);
-      store<u32>(value, nameKind(text, <usize>load<u32>(value, 8) - text, TEXT));
-    }
+    const form = load<u32>(value);
+    if (form < TEXT || form == JSON) continue;
+    const text: usize = load<u32>(value, 4);
+    const length = <usize>load<u32>(value, 8) - text;
+    if (form == TO_NUMBER) store<u32>(value, numberKind(text, length));
+    else if (form == TEXT) store<u32>(value, nameKind(text, length, TEXT));
+    else tape = putList(value, form == LIST_TO_NUMBERS, tape, lists + LISTS_BYTES - tape);
   }
   if (!isSamePath) keepPath(path, pathEnd + 1 - path);
   return GOOD;
+}
+
+/** Twice the number of the pkid, and one more where it had none before; -1 for one that comes as a text. */
+function pkidNumber(owner: u32): i32 {
+  const number = owner == 0 ? -1 : numberOf(owner, pkid, pkidEnd - pkid);
+  return number < 0 ? -1 : number * 2 + (isNew ? 1 : 0);
 }
 
 /** The block goes before the next one comes. */
@@ -147,14 +166,16 @@ class Values {
 
   put(key: Key, start: usize, end: usize): void {
     if (key.slot < 0) return;
-    const to = changetype<usize>(this) + <usize>key.slot * VALUE;
+    const isNamed = (key.slot & NAMED) != 0;
+    const to = changetype<usize>(this) + <usize>(key.slot & ~NAMED) * VALUE;
     const byte: u32 = load<u8>(start);
     const isText = byte == QUOTE && !hasEscapes;
     const quote: usize = isText ? 1 : 0;
     // Numbers, and what is in brackets, are left to the parser, as are texts with escapes; but for lists.
-    const other = key.isList && (byte | 32) == OPEN_OBJECT ? LIST : JSON; // 91 | 32 is 123: both brackets
+    const list = isNamed ? LIST_TO_NUMBERS : LIST;
+    const other = key.isList && (byte | 32) == OPEN_OBJECT ? list : JSON; // 91 | 32 is 123: both brackets
     const flag = byte == SMALL_N ? NULL : byte == SMALL_T ? TRUE : byte == SMALL_F ? FALSE : other;
-    store<u32>(to, isText ? TEXT : flag);
+    store<u32>(to, isText ? (isNamed ? TO_NUMBER : TEXT) : flag);
     store<u32>(to, start + quote, 4);
     store<u32>(to, end - quote, 8);
   }

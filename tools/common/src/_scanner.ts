@@ -1,9 +1,10 @@
-/** The scanner of lines, ../scanner/scan.ts, as WebAssembly. Used through fields.ts only. */
+/** The scanner of lines, ../scanner/scan.ts, as WebAssembly. Used through fields.ts and names.ts only. */
 import { Buffer } from "node:buffer";
 import { SCANNER } from "./_scanner-wasm.ts";
 
 /** What it gives, as `scan.ts` says. A boolean is 0 or 1. */
 export interface Scanner {
+  /** Of which the buffer is another one when it has grown. */
   readonly memory: { readonly buffer: ArrayBuffer };
   scan(from: number, to: number, learn: number): number;
   tapeEnd(): number;
@@ -14,6 +15,12 @@ export interface Scanner {
   addModel(kind: number, slots: number): number;
   addKey(slot: number, isList: boolean): number;
   forget(): void;
+  numberOf(owner: number, start: number, length: number): number;
+  reserveNumber(): number;
+  lastNumber(): number;
+  textStart(number: number): number;
+  textLength(number: number): number;
+  keepNumbers(last: number): void;
 }
 
 /** As far as the types of Node do not tell. */

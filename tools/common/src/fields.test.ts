@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { joinKey, namesBelow } from "./axl.ts";
-import { type FieldsByModel, FieldScanner, type WantedFields } from "./fields.ts";
+import { type FieldsByModel, FieldScanner, isTextual, type WantedFields } from "./fields.ts";
+import { Names } from "./names.ts";
 import { readRecords, RecordFrame } from "./ndjson.ts";
 import type { AnyRecord, Instance } from "./records.ts";
 
@@ -38,12 +39,41 @@ const BEGIN = JSON.stringify({
 /** What a reader hears of a stream, each thing with its line; the error last. */
 type Heard = unknown[];
 
-function valuesOf(model: string, data: Instance["data"]): unknown[] {
+/** `named`: where texts are compared they are names, as which numbers of JSON are texts. */
+function valuesOf(model: string, data: Instance["data"], named: boolean): unknown[] {
   return (KEYS[model] ?? []).map((key) => {
     const value = Object.hasOwn(data, key) ? data[key] : undefined;
     if (Object.hasOwn(LISTS, key)) return [...namesBelow(value, LISTS[key] ?? [])];
+    if (named && COMPARED.has(key) && isTextual(value)) return joinKey(String(value));
     return COMPARED.has(key) && typeof value === "string" ? joinKey(value) : value;
   });
+}
+
+/** Checks that a text has one number, and a number one text. */
+class Numbers {
+  readonly #names: Names | undefined;
+  readonly #known = new Map<string, number>();
+
+  constructor(names: Names | undefined) {
+    this.#names = names;
+  }
+
+  /** Of a name, or of a pkid of a model, which is new only once. */
+  textOf(number: number, model = "", isNew = false): string {
+    const text = this.#names?.text(number) ?? "";
+    const key = `${model} ${text}`;
+    assert.equal(this.#known.get(key) ?? number, number);
+    assert.ok(!isNew || !this.#known.has(key));
+    this.#known.set(key, number);
+    return text;
+  }
+
+  /** Forgets about half of the numbers. */
+  keep(): void {
+    const last = (this.#names?.last ?? 0) >> 1;
+    this.#names?.keep(last);
+    for (const [key, number] of this.#known) if (number > last) this.#known.delete(key);
+  }
 }
 
 async function hear(
@@ -51,37 +81,52 @@ async function hear(
   chunk: number,
   byFields: boolean,
   maxLineBytes = 1 << 20,
+  names?: Names,
 ): Promise<{ heard: Heard; taken: number }> {
   const heard: Heard = [];
   let taken = 0;
   const fields = new Map<string, WantedFields | "parse">([[PARSED, "parse"]]);
+  const numbers = new Numbers(names);
   for (const [model, keys] of Object.entries(KEYS)) {
-    const take: WantedFields["take"] = (pkid, hierarchy, values, line) => {
+    const compared = keys.map((key) => COMPARED.has(key));
+    const lists = keys.map((key) => (Object.hasOwn(LISTS, key) ? LISTS[key] : undefined));
+    const named = names && keys.map((_, slot) => compared[slot] === true || lists[slot] !== undefined);
+    const take: WantedFields["take"] = (pkid, hierarchy, values, line, isNew) => {
       taken += 1;
+      const textOf = (one: unknown): unknown => (typeof one === "number" ? numbers.textOf(one) : one);
+      const own = names === undefined ? pkid : numbers.textOf(pkid as number, model, isNew);
       heard.push({
         line,
         model,
-        pkid,
+        pkid: own,
         hierarchy,
-        values: values.map((one) => (Array.isArray(one) ? [...(one as unknown[])] : one)),
+        values: values.map((one, slot) => {
+          const isNamed = named?.[slot] === true;
+          if (lists[slot] === undefined) return isNamed ? textOf(one) : one;
+          return (one as unknown[]).map((item) => (isNamed ? textOf(item) : item));
+        }),
       });
     };
-    const compared = keys.map((key) => COMPARED.has(key));
-    const lists = keys.map((key) => (Object.hasOwn(LISTS, key) ? LISTS[key] : undefined));
-    fields.set(model, { keys, compared, lists, take });
+    fields.set(model, { keys, compared, lists, named, pkids: names && fields.size, take });
   }
   const record = (one: AnyRecord, line: number): void => {
     const { model, pkid, hierarchy, data } = one as unknown as Instance;
+    // As an audit does at the end of a scope: what was read ahead may not go with it.
+    if (one.type === "scope-end") numbers.keep();
     if (one.type !== "instance" || model === PARSED) heard.push({ line, one });
     else if (KEYS[model] !== undefined)
-      heard.push({ line, model, pkid, hierarchy, values: valuesOf(model, data) });
+      heard.push({ line, model, pkid, hierarchy, values: valuesOf(model, data, names !== undefined) });
   };
   const chunks = Array.from({ length: Math.ceil(bytes.length / chunk) }, (_, at) =>
     bytes.subarray(at * chunk, (at + 1) * chunk),
   );
   try {
     heard.push(
-      await readRecords(chunks, { name: "in", maxLineBytes }, byFields ? { record, fields } : { record }),
+      await readRecords(
+        chunks,
+        { name: "in", maxLineBytes },
+        byFields ? { record, fields, names } : { record },
+      ),
     );
   } catch (error) {
     heard.push(String(error));
@@ -99,6 +144,10 @@ async function assertSame(text: string | Buffer, chunk = 1 << 16, maxLineBytes?:
   if (isFaulty && ESCAPED_KEY.test(bytes.toString("utf8"))) return 0;
   const { heard, taken } = await hear(bytes, chunk, true, maxLineBytes);
   assert.deepEqual(heard, (await hear(bytes, chunk, false, maxLineBytes)).heard);
+  // The same with numbers for names.
+  const numbered = await hear(bytes, chunk, true, maxLineBytes, new Names());
+  assert.deepEqual(numbered.heard, (await hear(bytes, chunk, false, maxLineBytes, new Names())).heard);
+  assert.equal(numbered.taken, taken);
   return taken;
 }
 

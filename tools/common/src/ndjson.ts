@@ -6,6 +6,7 @@
 import { DataError } from "./exit.ts";
 import { type ByteSource, type LineFields, type LineOptions, LineReader } from "./_lines.ts";
 import { type FieldsByModel, FieldScanner } from "./fields.ts";
+import type { Names } from "./names.ts";
 import { type AnyRecord, type Begin, recordProblem } from "./records.ts";
 
 export {
@@ -34,6 +35,8 @@ export interface RecordHandlers {
   record: (record: AnyRecord, line: number, bytes: number) => Promise<void> | void;
   /** Takes instances of some models by their fields, where that can be done without parsing; `record` gets the others. */
   fields?: FieldsByModel;
+  /** Whose numbers the fields are given that are wanted as numbers. */
+  names?: Names | undefined;
   /** Called with how many more instances were taken so, or were of no model that is wanted. */
   onFields?: (instances: number) => void;
 }
@@ -75,9 +78,9 @@ export class RecordFrame {
 
   /** A reader of lines whose records come here. */
   lineReader(): LineReader {
-    const { fields: wanted, onFields } = this.#handlers;
+    const { fields: wanted, names, onFields } = this.#handlers;
     const fields: LineFields | undefined = wanted && {
-      scanner: new FieldScanner(wanted),
+      scanner: new FieldScanner(wanted, names),
       isOpen: () => this.isOpen,
       taken: (instances) => {
         this.#tally.add("instance", instances);

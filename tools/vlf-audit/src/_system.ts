@@ -1,7 +1,10 @@
 /** For tests: small hand-made systems, one line per instance, and their counts. */
+import assert from "node:assert/strict";
 import { MODELS } from "@vlf/common/models";
+import type { Name } from "@vlf/common/names";
 import type { Finding, Instance, LicenseCount, LicenseProfile } from "@vlf/common/records";
-import { Audit } from "./audit.ts";
+import { Audit, type AuditResult } from "./audit.ts";
+import { asNumbers } from "./naming.ts";
 
 export const PROVIDER = "sys.hcs.Prov";
 export const CUSTOMER = "sys.hcs.Prov.Resel.Cust";
@@ -95,11 +98,30 @@ export interface Audited {
   readonly findings: readonly Finding[];
 }
 
+const OPTIONS = { models: MODELS, standaloneAllocation: () => 0 };
+const NUMBERS = asNumbers(MODELS);
+
+/** What an audit gives, with names as texts, and the same with names as numbers. */
+export function bothWays(play: (audit: Audit<Name>) => AuditResult): AuditResult {
+  NUMBERS.names?.keep(0);
+  const [texts, numbers] = [new Audit(OPTIONS), new Audit(OPTIONS, NUMBERS)].map((audit) => {
+    try {
+      return play(audit as unknown as Audit<Name>);
+    } catch (error) {
+      return error;
+    }
+  });
+  assert.deepEqual(numbers, texts);
+  if (texts instanceof Error) throw texts;
+  return texts as AuditResult;
+}
+
 /** Audits instances as one stream without scopes. */
 export function audit(instances: readonly Instance[]): Audited {
-  const auditor = new Audit({ models: MODELS, standaloneAllocation: () => 0 });
-  for (const [index, one] of instances.entries()) auditor.add(one, "test", index + 1);
-  const { customers, findings } = auditor.finish();
+  const { customers, findings } = bothWays((auditor) => {
+    for (const [index, one] of instances.entries()) auditor.add(one, "test", index + 1);
+    return auditor.finish();
+  });
   return {
     rows: customers.map(({ count }) => count as LicenseCount),
     profiles: customers.flatMap(({ profiles }) => profiles),

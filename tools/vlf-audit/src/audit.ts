@@ -8,10 +8,12 @@ import { DataError } from "@vlf/common/exit";
 import type { WantedFields } from "@vlf/common/fields";
 import { byCodeUnit, nodeName, parentPath } from "@vlf/common/hierarchy";
 import { fieldOf, modelOf, textReader } from "@vlf/common/models";
+import type { Name } from "@vlf/common/names";
 import type { AnyLicenses, Finding, Instance, LicenseCount, Licenses5 } from "@vlf/common/records";
 import { type AnyProfile, type SchemeId, schemeOf } from "@vlf/common/schemes";
 import type { Bucket, Noted, Place } from "./customer.ts";
-import { type FactId, type FactReader, factReaders, type Facts } from "./facts.ts";
+import type { FactId, FactReader, Facts } from "./facts.ts";
+import { asTexts, type Naming } from "./naming.ts";
 import { byFinding, findingRecords, profileRecords } from "./output.ts";
 import { type AuditRow, bucketsOf, countAbove, outsideNotes } from "./outside.ts";
 import { type AuditOptions, type CountedInput, RowCounter } from "./row-counter.ts";
@@ -23,10 +25,10 @@ import { type Entry, nearest, type Node, placeOf, selfAndAbove, Tree, within } f
 export type { AuditOptions, CountedRow, Explained } from "./row-counter.ts";
 
 /** A counted customer; provider and reseller are looked up when all nodes are known. */
-interface Counted extends CountedInput {
+interface Counted<N extends Name> extends CountedInput {
   readonly path: string;
   readonly pkid: string;
-  readonly above: Entry | undefined;
+  readonly above: Entry<N> | undefined;
 }
 
 export interface AuditResult {
@@ -48,38 +50,40 @@ export interface CountedScope extends CountedInput {
   readonly nodes: number;
 }
 
-export class Audit {
+export class Audit<N extends Name = string> {
   readonly #options: AuditOptions;
   readonly #schemes: readonly SchemeId[];
-  readonly #counter: RowCounter;
+  readonly #counter: RowCounter<N>;
+  readonly #naming: Naming<N>;
   /** Of the system's own counts; read where `voss-5` is counted. */
   readonly #vossCount: ReturnType<typeof vossCountReader>;
   readonly #vossCounts: VossCount[] = [];
-  readonly #readers: ReadonlyMap<string, FactReader>;
   readonly #nodeModel: string;
   readonly #nodeType: (data: Instance["data"]) => string;
-  readonly #tree = new Tree();
+  readonly #tree = new Tree<N>();
+  /** Buckets of which the names are still needed. */
+  readonly #waiting = new Set<Bucket<N>>();
   /** Tells where pkids need to be compared. */
   readonly #seen = new Seen();
   /** Where the last instance was put: nearly always that of the next one. */
-  #last: Bucket | undefined;
+  #last: Bucket<N> | undefined;
   /** Its lists, by the number of their reader. */
-  #lists: Facts[FactId][][] = [];
-  readonly #counted: Counted[] = [];
+  #lists: Facts<N>[FactId][][] = [];
+  readonly #counted: Counted<N>[] = [];
   readonly #notes: Noted[] = [];
   #instances = 0;
   #nodes = 0;
 
-  /** `readers` are those of `options.models`, where they were made before. */
+  /** `naming` is of `options.models` and the schemes. */
   constructor(
     options: AuditOptions,
-    readers: ReadonlyMap<string, FactReader> = factReaders(options.models, options.schemes),
+    naming: Naming<N> = asTexts(options.models, options.schemes) as Naming<never>,
   ) {
     this.#options = options;
-    this.#counter = new RowCounter(options);
+    this.#counter = new RowCounter(options, naming);
+    this.#naming = naming;
     this.#schemes = options.schemes ?? ["voss-4"];
     this.#vossCount = vossCountReader(options.models);
-    this.#readers = readers;
     const node = modelOf(options.models, "node");
     this.#nodeModel = node.model;
     this.#nodeType = textReader(fieldOf(node, "node_type"));
@@ -96,7 +100,7 @@ export class Audit {
    */
   add(instance: Instance, source: string, line: number): void {
     const { model, pkid, hierarchy, data } = instance;
-    const reader = this.#readers.get(model);
+    const reader = this.#naming.readers.get(model);
     if (reader === undefined) {
       if (model === this.#vossCount.model && this.#schemes.includes("voss-5"))
         this.#vossCounts.push(this.#vossCount.read(instance));
@@ -105,17 +109,27 @@ export class Audit {
       this.#addNode(this.#openEntry(hierarchy, source, line), { pkid, type: joinKey(this.#nodeType(data)) });
       return;
     }
-    this.addFacts(reader, pkid, hierarchy, reader.valuesOf(data), source, line);
+    const known = this.#naming.names?.pkid(pkid, pkidsOf(reader));
+    const values = reader.valuesOf(data);
+    this.addFacts(
+      reader,
+      (known?.number ?? pkid) as N,
+      hierarchy,
+      values,
+      source,
+      line,
+      known?.isNew === true,
+    );
   }
 
   /** The fields by which instances are added without parsing them whole, as `add()` does, by model. */
   fields(source: string): Map<string, WantedFields | "parse"> {
     const fields = new Map<string, WantedFields | "parse">();
     for (const model of this.parsedModels) fields.set(model, "parse");
-    for (const reader of this.#readers.values()) {
-      const take: WantedFields["take"] = (pkid, hierarchy, values, line) =>
-        this.addFacts(reader, pkid, hierarchy, values, source, line);
-      fields.set(reader.model, { keys: reader.keys, compared: reader.compared, lists: reader.lists, take });
+    for (const reader of this.#naming.readers.values()) {
+      const take: WantedFields["take"] = (pkid, hierarchy, values, line, isNew) =>
+        this.addFacts(reader, pkid as N, hierarchy, values, source, line, isNew);
+      fields.set(reader.model, wantedFields(reader, this.#naming, take));
     }
     return fields;
   }
@@ -125,38 +139,56 @@ export class Audit {
     return [this.#nodeModel, this.#vossCount.model];
   }
 
-  /** Takes an instance of a counted model, of which these are the values of the reader's keys. */
+  /** Takes an instance of a counted model, of which these are the values of the reader's keys; `isNew` as in `WantedFields`. */
   addFacts(
-    reader: FactReader,
-    pkid: string,
+    reader: FactReader<FactId, N>,
+    pkid: N,
     hierarchy: string,
     values: Values,
     source: string,
     line: number,
+    isNew: boolean,
   ): void {
     this.#instances += 1;
     if (this.#last?.path !== hierarchy) this.#last = this.#bucketAt(hierarchy, source, line);
-    this.#seen.add(pkid, reader.number);
-    const list = (this.#lists[reader.number] ??= (this.#last.facts[reader.id] ??= []) as Facts[FactId][]);
+    if (typeof pkid === "string") this.#seen.add(pkid, reader.number);
+    else if (!isNew) this.#seen.mayRepeat = true;
+    const list = (this.#lists[reader.number] ??= (this.#last.facts[reader.id] ??= []) as Facts<N>[FactId][]);
     list.push(reader.read(pkid, values));
   }
 
-  #bucketAt(path: string, source: string, line: number): Bucket {
+  #bucketAt(path: string, source: string, line: number): Bucket<N> {
+    this.#leave();
     const entry = this.#tree.at(path);
-    const { epoch } = this.#seen;
-    entry.bucket ??= this.#openEntry(path, source, line).bucket = { path, epoch, facts: {} };
+    if (entry.bucket === undefined) {
+      this.#openEntry(path, source, line);
+      entry.bucket = { path, epoch: this.#seen.epoch, facts: {}, lastName: 0 };
+      this.#waiting.add(entry.bucket);
+    }
     this.#lists = [];
     return entry.bucket;
+  }
+
+  /** What comes next may be put elsewhere. */
+  #leave(): void {
+    if (this.#last !== undefined) this.#last.lastName = this.#naming.names?.last ?? 0;
+    this.#last = undefined;
+    this.#lists = [];
   }
 
   /** Nothing at or below this node follows: the customers in it are counted and forgotten. */
   endScope(scope: string): void {
     const top = this.#tree.at(scope);
+    this.#leave();
     this.#countAll(within(top));
     this.#tree.endScope(top);
     this.#seen.forget();
-    this.#last = undefined;
-    this.#lists = [];
+    const { names } = this.#naming;
+    if (names === undefined) return;
+    // Of what waits the names stay.
+    let last = 0;
+    for (const { lastName = 0 } of this.#waiting) last = Math.max(last, lastName);
+    names.keep(last);
   }
 
   /**
@@ -197,7 +229,7 @@ export class Audit {
     const entry = this.#tree.at(scope);
     entry.node = node;
     entry.ended = true;
-    this.#last = undefined;
+    this.#leave();
     this.#instances += instances;
     this.#nodes += nodes;
     this.#vossCounts.push(...vossCounts);
@@ -268,7 +300,7 @@ export class Audit {
   }
 
   /** The entry of a path, if no scope that holds it has ended. */
-  #openEntry(path: string, source: string, line: number): Entry {
+  #openEntry(path: string, source: string, line: number): Entry<N> {
     const entry = this.#tree.at(path);
     for (const above of selfAndAbove(entry)) {
       if (above.ended) {
@@ -280,7 +312,7 @@ export class Audit {
     return entry;
   }
 
-  #addNode(entry: Entry, node: Node): void {
+  #addNode(entry: Entry<N>, node: Node): void {
     const { node: known, path } = entry;
     if (known !== undefined && (known.pkid !== node.pkid || known.type !== node.type)) {
       throw new DataError(`audit: two different ${this.#nodeModel} instances are at "${path}"`);
@@ -289,8 +321,8 @@ export class Audit {
   }
 
   /** Counts the customers among the entries, each with the instances and sites that are its own. */
-  #countAll(entries: readonly Entry[]): void {
-    const customers = new Map<Entry, { places: Place[]; sites: number }>();
+  #countAll(entries: readonly Entry<N>[]): void {
+    const customers = new Map<Entry<N>, { places: Place<N>[]; sites: number }>();
     for (const entry of entries) {
       if (entry.node?.type === "customer" && !entry.ended) customers.set(entry, { places: [], sites: 0 });
     }
@@ -301,12 +333,13 @@ export class Audit {
       if (entry.node?.type === "site") own.sites += 1;
       if (entry.bucket === undefined) continue;
       own.places.push({ ...entry.bucket, atSite, known: entry.node !== undefined });
+      this.#waiting.delete(entry.bucket);
       entry.bucket = undefined;
     }
     for (const [entry, { places, sites }] of customers) this.#count(entry, places, sites);
   }
 
-  #count(entry: Entry, places: readonly Place[], sites: number): void {
+  #count(entry: Entry<N>, places: readonly Place<N>[], sites: number): void {
     const pkid = entry.node?.pkid ?? "";
     const mayRepeat = this.#seen.mayRepeat || places.some(({ epoch }) => epoch !== this.#seen.epoch);
     const input = { path: entry.path, pkid, places, sites };
@@ -317,7 +350,7 @@ export class Audit {
 
   #row(
     scheme: SchemeId,
-    { path, pkid, above }: Counted,
+    { path, pkid, above }: Counted<N>,
     profiles: readonly AnyProfile[],
   ): LicenseCount<AnyLicenses> {
     const rules = schemeOf(scheme);
@@ -337,4 +370,19 @@ export class Audit {
       ...(clusters === undefined ? {} : { clusters }),
     };
   }
+}
+
+/** What pkids of a model are told apart by as numbers. */
+function pkidsOf<N extends Name>({ number }: FactReader<FactId, N>): number {
+  return number + 1;
+}
+
+/** The fields that a reader reads, for whoever takes them. */
+export function wantedFields<N extends Name>(
+  reader: FactReader<FactId, N>,
+  { names }: Naming<N>,
+  take: WantedFields["take"],
+): WantedFields {
+  const { keys, compared, lists, named } = reader;
+  return { keys, compared, lists, named, pkids: names === undefined ? undefined : pkidsOf(reader), take };
 }

@@ -1,30 +1,34 @@
 /** One customer while it is counted: its instances by the node they sit at, and what rules leave behind. */
 import type { Severity } from "@vlf/common/records";
+import type { Name } from "@vlf/common/names";
 import type { AnyFacts, AnyProfile } from "@vlf/common/schemes";
 import type { FactId, Facts } from "./facts.ts";
+import { type NameTables, TEXT_TABLES } from "./names.ts";
 
 /** The instances at one hierarchy node. */
-export interface Bucket {
+export interface Bucket<N extends Name = string> {
   readonly path: string;
   /** When it was made (`Seen.epoch`), where that is known. */
   readonly epoch?: number;
-  readonly facts: { [I in FactId]?: Facts[I][] };
+  /** The last number that a name had when an instance came here last, where names are numbers. */
+  lastName?: number;
+  readonly facts: { [I in FactId]?: Facts<N>[I][] };
 }
 
 /** A node's bucket, once it is known whether the node is at site level: a Site, or below one. */
-export interface Place extends Bucket {
+export interface Place<N extends Name = string> extends Bucket<N> {
   readonly atSite: boolean;
   /** The input holds the node itself. */
   readonly known: boolean;
 }
 
-export interface CustomerInput {
+export interface CustomerInput<N extends Name = string> {
   readonly path: string;
   /** Empty for what lies above the customers of a provider (`voss-5`). */
   readonly pkid: string;
   /** The provider, where there is no customer. */
   readonly providerPkid?: string;
-  readonly places: readonly Place[];
+  readonly places: readonly Place<N>[];
   /** Nodes of type Site below the customer. */
   readonly sites: number;
 }
@@ -39,30 +43,28 @@ export interface Noted {
 }
 
 /** Whom or what a rule counted, or looked at and counted nowhere: made only for whoever asks why. */
-export interface Subject {
+export interface Subject<N extends Name = string> {
   /** In the words of the field: `subscriber`, `phone`, `Teams account` ... */
   readonly kind: string;
   /** As compared: in lower case. */
-  readonly name: string;
+  readonly name: N | "";
   /** The facts of the instances that led to it. */
-  readonly sources: readonly Facts[FactId][];
+  readonly sources: readonly Facts<N>[FactId][];
   /** What was found, in words. */
   readonly reasons: readonly string[];
 }
 
 /** One count of a rule with its subject. */
-export interface Proof {
+export interface Proof<N extends Name = string> {
   readonly profile: AnyProfile;
-  readonly subject: Subject;
+  readonly subject: Subject<N>;
 }
 
 /** Gathered once per model, since several rules look at the same. */
-type Lists = { [I in FactId]?: readonly Facts[I][] };
+type Lists<N extends Name> = { [I in FactId]?: readonly Facts<N>[I][] };
 
-function gather<I extends FactId>(places: readonly Place[], id: I): Facts[I][] {
-  const result: Facts[I][] = [];
-  for (const { facts } of places) for (const fact of facts[id] ?? []) result.push(fact);
-  return result;
+function gather<I extends FactId, N extends Name>(places: readonly Place<N>[], id: I): Facts<N>[I][] {
+  return ([] as Facts<N>[I][]).concat(...places.map(({ facts }) => facts[id] ?? []));
 }
 
 /** Combinations of facts are few, and the same in all customers: they are in memory once. */
@@ -76,6 +78,9 @@ function shared<T extends object>(key: string, facts: T): T {
   if (SHARED.size < MANY_COMBINATIONS) SHARED.set(own, facts);
   return facts;
 }
+
+/** So many objects are known by themselves. */
+const MANY_OBJECTS = 64;
 
 /** The same for equal facts of a data export alone. Texts among them are names of clusters, which hold no line feed. */
 function textKey(exportId: string, facts: object): string {
@@ -93,24 +98,33 @@ function keyOf(exportId: string, facts: object): number | string {
 }
 
 /** What the rules see, and where they put profiles and findings. */
-export class Customer {
+export class Customer<N extends Name = string> {
   readonly pkid: string;
   readonly providerPkid: string | undefined;
   readonly path: string;
   readonly sites: number;
-  readonly #places: readonly Place[];
-  readonly #sited: readonly Place[];
-  readonly #all: Lists = {};
-  readonly #atSite: Lists = {};
+  readonly #places: readonly Place<N>[];
+  readonly #sited: readonly Place<N>[];
+  readonly #all: Lists<N> = {};
+  readonly #atSite: Lists<N> = {};
   readonly #profiles: AnyProfile[] = [];
   /** By data export and facts. */
   readonly #byFacts = new Map<string, Map<number | string, AnyProfile>>();
+  /** The same by the objects that came first: most rules have one for equal facts. */
+  readonly #byObject = new Map<object, AnyProfile>();
   readonly #notes = new Map<string, Noted>();
   /** Where proofs go; without it no subject is made. */
-  readonly #prove: ((proof: Proof) => void) | undefined;
+  readonly #prove: ((proof: Proof<N>) => void) | undefined;
+  /** Makes tables by name. */
+  readonly tables: NameTables<N>;
 
-  constructor(input: CustomerInput, prove?: (proof: Proof) => void) {
+  constructor(
+    input: CustomerInput<N>,
+    prove?: (proof: Proof<N>) => void,
+    tables: NameTables<N> = TEXT_TABLES as NameTables<Name> as NameTables<N>,
+  ) {
     this.#prove = prove;
+    this.tables = tables;
     this.pkid = input.pkid;
     this.providerPkid = input.providerPkid;
     this.path = input.path;
@@ -119,17 +133,17 @@ export class Customer {
     this.#sited = input.places.filter(({ atSite }) => atSite);
   }
 
-  get places(): readonly Place[] {
+  get places(): readonly Place<N>[] {
     return this.#places;
   }
 
   /** All instances of a model, at the customer or anywhere below it. */
-  all<I extends FactId>(id: I): readonly Facts[I][] {
+  all<I extends FactId>(id: I): readonly Facts<N>[I][] {
     return (this.#all[id] ??= gather(this.#places, id) as never);
   }
 
   /** The instances of a model at site level. */
-  atSite<I extends FactId>(id: I): readonly Facts[I][] {
+  atSite<I extends FactId>(id: I): readonly Facts<N>[I][] {
     return (this.#atSite[id] ??= gather(this.#sited, id) as never);
   }
 
@@ -139,7 +153,7 @@ export class Customer {
   }
 
   /** Counts one more person, device or account with this combination of facts, for what `subject` tells of. */
-  countOne<E extends keyof AnyFacts>(exportId: E, facts: AnyFacts[E], subject: () => Subject): void {
+  countOne<E extends keyof AnyFacts>(exportId: E, facts: AnyFacts[E], subject: () => Subject<N>): void {
     this.count(exportId, facts);
     this.#prove?.({
       profile: { export: exportId, profile: facts, count: 1 } as AnyProfile,
@@ -149,18 +163,27 @@ export class Customer {
 
   /** Counts so many with this combination of facts. */
   count<E extends keyof AnyFacts>(exportId: E, facts: AnyFacts[E], number = 1): void {
+    const same = this.#byObject.get(facts);
+    if (same !== undefined) {
+      same.count += number;
+      return;
+    }
+    const profile = this.#profileOf(exportId, facts);
+    profile.count += number;
+    if (this.#byObject.size < MANY_OBJECTS) this.#byObject.set(facts, profile);
+  }
+
+  #profileOf<E extends keyof AnyFacts>(exportId: E, facts: AnyFacts[E]): AnyProfile {
     let byFacts = this.#byFacts.get(exportId);
     if (byFacts === undefined) this.#byFacts.set(exportId, (byFacts = new Map()));
     const key = keyOf(exportId, facts);
     const known = byFacts.get(key);
-    if (known !== undefined) {
-      known.count += number;
-      return;
-    }
+    if (known !== undefined) return known;
     const own = shared(textKey(exportId, facts), facts);
-    const profile = { export: exportId, profile: own, count: number } as AnyProfile;
+    const profile = { export: exportId, profile: own, count: 0 } as AnyProfile;
     byFacts.set(key, profile);
     this.#profiles.push(profile);
+    return profile;
   }
 
   /** Notes something a user would want to know; the same code and model is one finding with a count. */

@@ -5,93 +5,95 @@
 import { type Data, joinKey } from "@vlf/common/axl";
 import type { WantedFields } from "@vlf/common/fields";
 import { modelOf, type ModelTable } from "@vlf/common/models";
+import type { Name, Names } from "@vlf/common/names";
 import { isCisco } from "@vlf/common/cisco";
 import type { SchemeId } from "@vlf/common/schemes";
 import { type CiscoFacts, ciscoFactReader, looksAtCisco } from "./cisco/facts.ts";
+import { isBlank } from "./names.ts";
 import { ModelFields, type Values } from "./values.ts";
 
-interface Fact extends CiscoFacts {
-  readonly pkid: string;
+interface Fact<N extends Name> extends CiscoFacts {
+  readonly pkid: N;
 }
 
-export interface CucmUser extends Fact {
-  readonly userid: string;
-  readonly mailid: string;
-  readonly devices: readonly string[];
-  readonly profiles: readonly string[];
+export interface CucmUser<N extends Name = string> extends Fact<N> {
+  readonly userid: N;
+  readonly mailid: N;
+  readonly devices: readonly N[];
+  readonly profiles: readonly N[];
 }
 
 /** How a phone's product is counted (guide 1.7.2, "For licensing"). */
 export type PhoneKind = "phone" | "analog" | "cti-port" | "spark-remote";
 
-export interface Phone extends Fact {
-  readonly name: string;
-  readonly owner: string;
+export interface Phone<N extends Name = string> extends Fact<N> {
+  readonly name: N;
+  readonly owner: N;
   readonly kind: PhoneKind;
 }
 
 /** An account that is known by one name or address. */
-export interface Named extends Fact {
-  readonly name: string;
+export interface Named<N extends Name = string> extends Fact<N> {
+  readonly name: N;
 }
 
-export interface Account extends Fact {
-  readonly id: string;
-  readonly email: string;
+export interface Account<N extends Name = string> extends Fact<N> {
+  readonly id: N;
+  readonly email: N;
 }
 
-export interface VossUser extends Fact {
-  readonly username: string;
-  readonly email: string;
-  readonly ms365: string;
-  readonly teams: string;
+export interface VossUser<N extends Name = string> extends Fact<N> {
+  readonly username: N;
+  readonly email: N;
+  readonly ms365: N;
+  readonly teams: N;
   /** Names of its accounts in CUCM and Unity, for `voss-5`. */
-  readonly cucm: string;
-  readonly cuc: string;
+  readonly cucm: N;
+  readonly cuc: N;
   readonly hybrid: boolean;
 }
 
-export interface TeamsUser extends Fact {
-  readonly upn: string;
+export interface TeamsUser<N extends Name = string> extends Fact<N> {
+  readonly upn: N;
   readonly enabled: boolean;
   readonly features: boolean;
   readonly phoneSystem: boolean;
   readonly enterpriseVoice: boolean;
 }
 
-export interface GraphUser extends Fact {
-  readonly upn: string;
+export interface GraphUser<N extends Name = string> extends Fact<N> {
+  readonly upn: N;
   readonly licensed: boolean;
 }
 
-export interface CustomerFlags extends Fact {
+export interface CustomerFlags<N extends Name = string> extends Fact<N> {
   readonly publicSector: boolean;
   readonly inactiveBilling: boolean;
 }
 
 /** The facts of the counted models, by the id the model has in the table of models. */
-export interface Facts {
-  cucmUser: CucmUser;
-  phone: Phone;
-  deviceProfile: Named;
-  remoteDestinationProfile: Named;
-  voicemail: Account;
-  webexUser: Account;
-  sparkUser: Named;
-  uccxAgent: Named;
-  ccdmAgent: Named;
-  ccdmUser: Named;
-  user: VossUser;
-  teamsUser: TeamsUser;
-  graphUser: GraphUser;
-  azureUser: Named;
-  mailbox: Named;
-  conference: Named;
-  phoneServerPhone: Fact;
-  roomMailbox: Named;
-  webexContactCenterUser: Named;
-  customerData: CustomerFlags;
-  customerRelation: CustomerFlags;
+export interface Facts<N extends Name = string> {
+  cucmUser: CucmUser<N>;
+  phone: Phone<N>;
+  deviceProfile: Named<N>;
+  remoteDestinationProfile: Named<N>;
+  voicemail: Account<N>;
+  webexUser: Account<N>;
+  sparkUser: Named<N>;
+  uccxAgent: Named<N>;
+  ccdmAgent: Named<N>;
+  ccdmUser: Named<N>;
+  user: VossUser<N>;
+  teamsUser: TeamsUser<N>;
+  graphUser: GraphUser<N>;
+  azureUser: Named<N>;
+  mailbox: Named<N>;
+  conference: Named<N>;
+  phoneServerPhone: Fact<N>;
+  roomMailbox: Named<N>;
+  webexContactCenterUser: Named<N>;
+  customerData: CustomerFlags<N>;
+  customerRelation: CustomerFlags<N>;
 }
 
 export type FactId = keyof Facts;
@@ -112,7 +114,7 @@ export function looksAt(scheme: SchemeId, id: FactId): boolean {
 }
 
 /** Reads one model's instances. */
-export interface FactReader<I extends FactId = FactId> {
+export interface FactReader<I extends FactId = FactId, N extends Name = string> {
   readonly id: I;
   /** From 0, of its own. */
   readonly number: number;
@@ -123,9 +125,11 @@ export interface FactReader<I extends FactId = FactId> {
   readonly compared: readonly boolean[];
   /** Of each key below which path only names are read, where that is so. */
   readonly lists: NonNullable<WantedFields["lists"]>;
+  /** Of each key whether its texts come as numbers of names. */
+  readonly named: readonly boolean[];
   /** The values of those keys in an instance that was parsed. */
   valuesOf(data: Data): Values;
-  read(pkid: string, values: Values): Facts[I];
+  read(pkid: N, values: Values): Facts<N>[I];
 }
 
 const PHONE_KINDS: Readonly<Record<string, PhoneKind>> = {
@@ -134,26 +138,40 @@ const PHONE_KINDS: Readonly<Record<string, PhoneKind>> = {
   "analog phone": "analog",
 };
 
-type Keys = (values: Values) => string;
-
 /** The readers of all models that the schemes count, by model name as the input has it. */
 export function factReaders(
   table: ModelTable,
   schemes: readonly SchemeId[] = ["voss-4"],
 ): ReadonlyMap<string, FactReader> {
-  const readers = new Map<string, FactReader>();
+  return readersOf<string>(table, schemes, undefined);
+}
+
+/** The same, with numbers of names. */
+export function numberReaders(
+  table: ModelTable,
+  schemes: readonly SchemeId[],
+  names: Names,
+): ReadonlyMap<string, FactReader<FactId, number>> {
+  return readersOf<number>(table, schemes, names);
+}
+
+function readersOf<N extends Name>(
+  table: ModelTable,
+  schemes: readonly SchemeId[],
+  names: Names | undefined,
+): ReadonlyMap<string, FactReader<FactId, N>> {
+  const readers = new Map<string, FactReader<FactId, N>>();
   const isCiscoWanted = schemes.some(isCisco);
-  const fieldsById = new Map<FactId, ModelFields>();
-  const fieldsOf = (id: FactId): ModelFields => {
-    const known = fieldsById.get(id) ?? new ModelFields(modelOf(table, id));
+  const fieldsById = new Map<FactId, ModelFields<N>>();
+  const fieldsOf = (id: FactId): ModelFields<N> => {
+    const known = fieldsById.get(id) ?? new ModelFields<N>(modelOf(table, id), names);
     fieldsById.set(id, known);
     return known;
   };
-  const key = (id: FactId, name: string): Keys => fieldsOf(id).name(name);
-  const keys = (id: FactId, name: string): ((values: Values) => readonly string[]) =>
-    fieldsOf(id).names(name);
+  const key = (id: FactId, name: string): ((values: Values) => N) => fieldsOf(id).name(name);
+  const keys = (id: FactId, name: string): ((values: Values) => readonly N[]) => fieldsOf(id).names(name);
   const flag = (id: FactId, name: string): ((values: Values) => boolean) => fieldsOf(id).flag(name);
-  const add = <I extends FactId>(id: I, read: FactReader<I>["read"]): void => {
+  const add = <I extends FactId>(id: I, read: FactReader<I, N>["read"]): void => {
     if (!schemes.some((scheme) => looksAt(scheme, id))) return;
     const { model } = modelOf(table, id);
     const fields = fieldsOf(id);
@@ -167,6 +185,7 @@ export function factReaders(
       keys: fields.keys,
       compared: fields.compared,
       lists: fields.lists,
+      named: fields.named,
       valuesOf: (data) => fields.of(data),
       read: readAll,
     });
@@ -190,7 +209,7 @@ export function factReaders(
 
   const phoneName = key("phone", "name");
   const owner = key("phone", "owner");
-  const product = key("phone", "product");
+  const product = fieldsOf("phone").word("product");
   add("phone", (pkid, values) => ({
     pkid,
     name: phoneName(values),
@@ -227,7 +246,7 @@ export function factReaders(
   add("user", (pkid, values) => {
     const name = username(values);
     // Nearly always the same text: then it is kept once.
-    const same = (other: string): string => (other === name ? name : other);
+    const same = (other: N): N => (other === name ? name : other);
     return {
       pkid,
       username: name,
@@ -236,13 +255,13 @@ export function factReaders(
       teams: teams(values),
       cucm: same(cucm(values)),
       cuc: same(cuc(values)),
-      hybrid: hybrid(values) !== "",
+      hybrid: !isBlank(hybrid(values)),
     };
   });
 
   const teamsUpn = key("teamsUser", "upn");
   const enabled = flag("teamsUser", "enabled");
-  const features = keys("teamsUser", "features");
+  const features = fieldsOf("teamsUser").words("features");
   const enterpriseVoice = flag("teamsUser", "enterprise_voice");
   add("teamsUser", (pkid, values) => {
     const names = features(values)

@@ -1,11 +1,13 @@
 /** Gathering by name. */
+import type { Name } from "@vlf/common/names";
+import { isBlank } from "./names.ts";
 
 /** Items by a text of theirs, in their order; those without it are left out. */
-export function grouped<T>(items: Iterable<T>, nameOf: (item: T) => string): Map<string, T[]> {
-  const result = new Map<string, T[]>();
+export function grouped<T, N extends Name>(items: Iterable<T>, nameOf: (item: T) => N): Map<N, T[]> {
+  const result = new Map<N, T[]>();
   for (const item of items) {
     const name = nameOf(item);
-    if (name === "") continue;
+    if (isBlank(name)) continue;
     const same = result.get(name);
     if (same === undefined) result.set(name, [item]);
     else same.push(item);
@@ -17,4 +19,10 @@ export function grouped<T>(items: Iterable<T>, nameOf: (item: T) => string): Map
 export function once<T extends object>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
+}
+
+/** Makes one object for equal facts, where they are many and their combinations few: a number says which. */
+export function combinations<F extends object>(): (key: number, facts: () => F) => F {
+  const known: F[] = [];
+  return (key, facts) => (known[key] ??= facts());
 }

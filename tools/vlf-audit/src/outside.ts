@@ -1,6 +1,7 @@
 /** What lies above the customers: a row for each provider in `voss-5`, in no row of the other schemes. */
 import { nodeName } from "@vlf/common/hierarchy";
 import { modelOf, type ModelTable } from "@vlf/common/models";
+import type { Name } from "@vlf/common/names";
 import type { AnyLicenses, LicenseCount, LicenseProfile } from "@vlf/common/records";
 import { type SchemeId, schemeOf } from "@vlf/common/schemes";
 import { type Bucket, Customer, type Noted, type Place } from "./customer.ts";
@@ -16,27 +17,27 @@ export interface AuditRow {
 }
 
 /** Rows for what lies above customers, findings about it, and what is in no row at all. */
-export interface AboveCustomers {
+export interface AboveCustomers<N extends Name> {
   readonly rows: readonly AuditRow[];
   readonly notes: readonly Noted[];
-  readonly outside: readonly Bucket[];
+  readonly outside: readonly Bucket<N>[];
 }
 
 /** The instances that wait at these entries. */
-export function bucketsOf(entries: readonly Entry[]): Bucket[] {
+export function bucketsOf<N extends Name>(entries: readonly Entry<N>[]): Bucket<N>[] {
   return entries.flatMap(({ bucket }) => (bucket === undefined ? [] : [bucket]));
 }
 
 /** In `voss-5`, what lies above the customers of a provider is a row. Findings of all of them are added up. */
-export function countAbove(
-  entries: readonly Entry[],
-  counter: RowCounter,
+export function countAbove<N extends Name>(
+  entries: readonly Entry<N>[],
+  counter: RowCounter<N>,
   models: ModelTable,
-): AboveCustomers {
-  const providers = new Map<Entry, { places: Place[]; sites: number }>();
+): AboveCustomers<N> {
+  const providers = new Map<Entry<N>, { places: Place<N>[]; sites: number }>();
   for (const entry of entries)
     if (entry.node?.type === "provider") providers.set(entry, { places: [], sites: 0 });
-  const outside: Entry[] = [];
+  const outside: Entry<N>[] = [];
   for (const entry of entries) {
     if (placeOf(entry).customer !== undefined) continue;
     const provider = nearest(entry, "provider");
@@ -88,7 +89,11 @@ export function countAbove(
 }
 
 /** D1: what is above every customer is in no row. */
-export function outsideNotes(scheme: SchemeId, buckets: readonly Bucket[], models: ModelTable): Noted[] {
+export function outsideNotes(
+  scheme: SchemeId,
+  buckets: readonly Bucket<Name>[],
+  models: ModelTable,
+): Noted[] {
   return [...countedBy(scheme, buckets)].map(([id, count]) => ({
     code: "outside-customer",
     severity: "warning",
@@ -99,7 +104,7 @@ export function outsideNotes(scheme: SchemeId, buckets: readonly Bucket[], model
 }
 
 /** How many instances there are of each model that a scheme looks at. */
-function countedBy(scheme: SchemeId, buckets: readonly Bucket[]): Map<FactId, number> {
+function countedBy(scheme: SchemeId, buckets: readonly Bucket<Name>[]): Map<FactId, number> {
   const counts = new Map<FactId, number>();
   for (const { facts } of buckets) {
     for (const [id, list] of Object.entries(facts) as [FactId, readonly unknown[]][]) {

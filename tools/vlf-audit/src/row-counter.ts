@@ -2,12 +2,14 @@
 import { CISCO_RULES, type CiscoRules } from "@vlf/common/cisco-settings";
 import { byCodeUnit } from "@vlf/common/hierarchy";
 import { modelOf, type ModelTable } from "@vlf/common/models";
+import type { Name } from "@vlf/common/names";
 import type { AnyProfile, SchemeId } from "@vlf/common/schemes";
 import { RULES5, type Rules5 } from "@vlf/common/voss5-services";
 import { applyRules } from "./counting.ts";
 import { type Bucket, Customer, type CustomerInput, type Noted, type Place, type Proof } from "./customer.ts";
 import { dropDuplicates } from "./duplicates.ts";
 import type { FactId } from "./facts.ts";
+import type { Naming } from "./naming.ts";
 
 /** What the rules of one scheme made of a row. */
 export interface SchemeResult {
@@ -55,40 +57,46 @@ export interface CountedInput {
   readonly notes: readonly Noted[];
 }
 
-export class RowCounter {
+export class RowCounter<N extends Name = string> {
   readonly #options: AuditOptions;
+  readonly #naming: Naming<N>;
 
-  constructor(options: AuditOptions) {
+  constructor(options: AuditOptions, naming: Naming<N>) {
     this.#options = options;
+    this.#naming = naming;
   }
 
   /** Counts a row; `mayRepeat` where an instance of it may have come twice. */
-  count(schemes: readonly SchemeId[], input: CustomerInput, mayRepeat: boolean): CountedInput {
+  count(schemes: readonly SchemeId[], input: CustomerInput<N>, mayRepeat: boolean): CountedInput {
     // By path, so that rules meet the instances in the same order whatever the order of input.
     const places = input.places.toSorted((a, b) => byCodeUnit(a.path, b.path));
-    const whole = new Customer({ ...input, places });
-    this.#noteQuality(whole, mayRepeat ? dropDuplicates(places) : new Map());
+    const { tables, names } = this.#naming;
+    const textOf = (number: number): string => names?.text(number) ?? "";
+    const whole = new Customer({ ...input, places }, undefined, tables);
+    this.#noteQuality(whole, mayRepeat ? dropDuplicates(places, textOf) : new Map());
     const { explain, whatIf, rules5 = RULES5, cisco = CISCO_RULES } = this.#options;
     const results = schemes.map((scheme): SchemeResult => {
-      const proofs: Proof[] = [];
-      const prove = explain === undefined ? undefined : (proof: Proof): void => void proofs.push(proof);
-      const customer = new Customer({ ...input, places }, prove);
+      const proofs: Proof<N>[] = [];
+      const prove = explain === undefined ? undefined : (proof: Proof<N>): void => void proofs.push(proof);
+      tables.reuse?.();
+      const customer = new Customer({ ...input, places }, prove, tables);
       applyRules(scheme, customer, rules5, cisco);
       const { profiles, notes } = customer;
-      explain?.({ scheme, customer, places, proofs, profiles });
-      const again = (others: readonly Place[]): Customer => {
-        const row = new Customer({ ...input, places: others });
+      // Whoever asks why has texts for names (naming.ts).
+      explain?.({ scheme, customer, places, proofs, profiles } as unknown as Explained);
+      const again = (others: readonly Place<N>[]): Customer<N> => {
+        const row = new Customer({ ...input, places: others }, undefined, tables);
         applyRules(scheme, row, rules5, cisco);
         return row;
       };
-      whatIf?.({ scheme, customer, places, profiles, again });
+      whatIf?.({ scheme, customer, places, profiles, again } as unknown as CountedRow);
       return { scheme, profiles, notes };
     });
     return { results, notes: whole.notes };
   }
 
   /** Findings about the input, whatever the scheme. */
-  #noteQuality(customer: Customer, dropped: ReadonlyMap<FactId, number>): void {
+  #noteQuality(customer: Customer<N>, dropped: ReadonlyMap<FactId, number>): void {
     for (const [id, count] of dropped) {
       const { model } = modelOf(this.#options.models, id);
       customer.note("duplicate-instance", "warning", "an instance occurs more than once: counted once", {
@@ -109,9 +117,9 @@ export class RowCounter {
   }
 
   /** Tells of what is in no row of a scheme. */
-  explainOutside(scheme: SchemeId, buckets: readonly Bucket[]): void {
+  explainOutside(scheme: SchemeId, buckets: readonly Bucket<N>[]): void {
     const places = buckets.toSorted((a, b) => byCodeUnit(a.path, b.path));
-    const none = { scheme, customer: undefined, places, profiles: [] };
+    const none = { scheme, customer: undefined, places: places as unknown as Bucket[], profiles: [] };
     this.#options.explain?.({ ...none, proofs: [] });
     this.#options.whatIf?.({ ...none, again: undefined });
   }

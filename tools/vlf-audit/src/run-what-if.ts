@@ -12,6 +12,7 @@ import { rules5 } from "@vlf/common/voss5-services";
 import { Audit, type AuditResult } from "./audit.ts";
 import type { WhatIfCommand } from "./cli.ts";
 import { factReaders } from "./facts.ts";
+import { asTexts } from "./naming.ts";
 import { recordsRead } from "./records-read.ts";
 import { standaloneAllocation } from "./settings.ts";
 import type { Context } from "./what-if/_change.ts";
@@ -42,7 +43,7 @@ export async function runWhatIf(options: WhatIfCommand, io: Io): Promise<number>
       cisco: ciscoRules(config),
       whatIf: (row) => whatIf.take(row),
     },
-    keepingReaders(context, changes),
+    asTexts(models, schemes, keepingReaders(context, changes)),
   );
 
   const count = recordsRead(log, () => `${audit.customers} customers counted`);

@@ -11,6 +11,7 @@ import { rules5 } from "@vlf/common/voss5-services";
 import { Audit, type CountedScope } from "./audit.ts";
 import type { Options } from "./cli.ts";
 import { startThreads } from "./jobs/threads.ts";
+import { namingFor } from "./naming.ts";
 import { sortedInstances } from "./output.ts";
 import { recordsRead } from "./records-read.ts";
 import { standaloneAllocation } from "./settings.ts";
@@ -29,13 +30,17 @@ export async function run(options: Options, io: Io, others?: OtherThreads): Prom
   const { schemes } = options;
   const rules = rules5(config);
   const cisco = ciscoRules(config);
-  const audit = new Audit({
-    models: table,
-    standaloneAllocation: standaloneAllocation(config),
-    schemes,
-    rules5: rules,
-    cisco,
-  });
+  const naming = namingFor(table, schemes);
+  const audit = new Audit(
+    {
+      models: table,
+      standaloneAllocation: standaloneAllocation(config),
+      schemes,
+      rules5: rules,
+      cisco,
+    },
+    naming,
+  );
   const passedOn = new Set([modelOf(table, "patch").model, modelOf(table, "adaptation").model]);
   const instances: Instance[] = [];
   const writer = new RecordWriter(io.stdout);
@@ -46,6 +51,7 @@ export async function run(options: Options, io: Io, others?: OtherThreads): Prom
   for (const model of passedOn) fields.set(model, "parse");
   const handlers: RecordHandlers = {
     fields,
+    names: naming.names,
     onFields: count,
     begin: (begin) => {
       const via = [...(begin.via ?? []), { tool: options.tool, version: options.version }];

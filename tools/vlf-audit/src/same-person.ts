@@ -2,68 +2,85 @@
  * Who is the same person across vendors (D11): a UPN, or the mail of a PexIP owner, is a Cisco
  * account's name or address, or a `data/User` of the customer ties the two.
  */
+import type { Name } from "@vlf/common/names";
 import type { Customer } from "./customer.ts";
 import type { VossUser } from "./facts.ts";
+import { isBlank, type NameSet } from "./names.ts";
 
 /** The people of a customer who have Microsoft accounts or own PexIP conferences. */
-export interface SamePerson {
-  /** Their Microsoft UPNs, of any of the three user models. */
-  readonly upns: ReadonlySet<string>;
-  /** Their addresses as owners of conferences. */
-  readonly owners: ReadonlySet<string>;
+export interface SamePerson<N extends Name = string> {
+  /** Their Microsoft UPNs, of any of the three user models, and their addresses as owners of conferences: each once. */
+  readonly people: readonly N[];
+  /** The person has a Microsoft account. */
+  isMicrosoft(person: N): boolean;
+  /** The person owns a conference. */
+  isOwner(person: N): boolean;
   /** The person has a Cisco account in the customer, at any level. */
-  hasCisco(person: string): boolean;
+  hasCisco(person: N): boolean;
   /** The person uses the integrated Cisco and Microsoft service. */
-  isHybrid(person: string): boolean;
+  isHybrid(person: N): boolean;
 }
 
-export function samePerson(customer: Customer): SamePerson {
-  const upns = new Set<string>();
-  for (const { upn } of customer.all("teamsUser")) upns.add(upn);
-  for (const { upn } of customer.all("graphUser")) upns.add(upn);
-  for (const { name } of customer.all("azureUser")) upns.add(name);
-  const owners = new Set<string>();
-  for (const { name } of customer.all("conference")) owners.add(name);
-  // A name that is missing on both sides makes nobody the same person.
-  upns.delete("");
-  owners.delete("");
-
+export function samePerson<N extends Name>(customer: Customer<N>): SamePerson<N> {
+  const { tables } = customer;
+  const people: N[] = [];
+  const upns = tables.set();
+  const owners = tables.set();
   // Most people of a customer have neither: only the names that can matter are looked for.
-  const wanted = new Set([...upns, ...owners]);
-  const ties = new Map<string, string[]>();
-  const hybrid = new Set<string>();
-  const tie = (upn: string, { username, email }: VossUser): void => {
+  const wanted = tables.set();
+  const want = (name: N, names: NameSet<N>): void => {
+    // A name that is missing on both sides makes nobody the same person.
+    if (isBlank(name)) return;
+    names.add(name);
+    if (wanted.has(name)) return;
+    wanted.add(name);
+    people.push(name);
+  };
+  for (const { upn } of customer.all("teamsUser")) want(upn, upns);
+  for (const { upn } of customer.all("graphUser")) want(upn, upns);
+  for (const { name } of customer.all("azureUser")) want(name, upns);
+  for (const { name } of customer.all("conference")) want(name, owners);
+
+  const ties = tables.map<N[]>();
+  const hybrid = tables.set();
+  const tied: N[] = [];
+  const tie = (upn: N, { username, email }: VossUser<N>): void => {
     if (!wanted.has(upn)) return;
-    const tied = ties.get(upn) ?? [];
+    const names = ties.get(upn);
+    if (names === undefined) ties.set(upn, [username, email]);
+    else names.push(username, email);
     tied.push(username, email);
-    ties.set(upn, tied);
   };
   for (const user of customer.all("user")) {
     const { username, email, ms365, teams } = user;
     if (user.hybrid) for (const name of [username, email, ms365, teams]) hybrid.add(name);
     // A VOSS user stands for its Microsoft user names, else for its e-mail address.
-    tie(ms365 === "" && teams === "" ? email : ms365, user);
+    tie(isBlank(ms365) && isBlank(teams) ? email : ms365, user);
     if (teams !== ms365) tie(teams, user);
   }
-  for (const names of ties.values()) for (const name of names) wanted.add(name);
-  const cisco = wanted.size === 0 ? new Set<string>() : ciscoNames(customer, wanted);
-  cisco.delete("");
-  hybrid.delete("");
+  for (const name of tied) wanted.add(name);
+  const cisco = people.length === 0 ? tables.set() : ciscoNames(customer, wanted);
 
-  const isOrIsTiedTo = (names: ReadonlySet<string>, person: string): boolean =>
-    names.has(person) || (ties.get(person)?.some((name) => names.has(name)) ?? false);
+  const isOrIsTiedTo = (names: NameSet<N>, person: N): boolean =>
+    isIn(names, person) || (ties.get(person)?.some((name) => isIn(names, name)) ?? false);
   return {
-    upns,
-    owners,
+    people,
+    isMicrosoft: (person) => upns.has(person),
+    isOwner: (person) => owners.has(person),
     hasCisco: (person) => isOrIsTiedTo(cisco, person),
     isHybrid: (person) => isOrIsTiedTo(hybrid, person),
   };
 }
 
+/** The blank name is in no set. */
+function isIn<N extends Name>(names: NameSet<N>, name: N): boolean {
+  return !isBlank(name) && names.has(name);
+}
+
 /** The names and addresses of Cisco accounts at any level, as far as they are wanted. */
-function ciscoNames(customer: Customer, wanted: ReadonlySet<string>): Set<string> {
-  const result = new Set<string>();
-  const add = (name: string): void => {
+function ciscoNames<N extends Name>(customer: Customer<N>, wanted: NameSet<N>): NameSet<N> {
+  const result = customer.tables.set();
+  const add = (name: N): void => {
     if (wanted.has(name)) result.add(name);
   };
   for (const { userid, mailid } of customer.all("cucmUser")) {

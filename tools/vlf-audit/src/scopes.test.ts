@@ -1,21 +1,30 @@
 /** Scopes: what has ended is counted and forgotten, and nothing of it may follow. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { MODELS } from "@vlf/common/models";
 import type { Instance } from "@vlf/common/records";
-import { Audit } from "./audit.ts";
-import { CUSTOMER, CUSTOMER_PKID, node, nodes, OTHER_SITE, PROVIDER, SITE, user } from "./_system.ts";
+import {
+  bothWays,
+  CUSTOMER,
+  CUSTOMER_PKID,
+  node,
+  nodes,
+  OTHER_SITE,
+  PROVIDER,
+  SITE,
+  user,
+} from "./_system.ts";
 
 type Step = Instance | { readonly end: string };
 
 /** Plays instances and ends of scopes; gives customer pkid, subscribers and sites of each row. */
 function play(...steps: readonly Step[]): unknown[] {
-  const audit = new Audit({ models: MODELS, standaloneAllocation: () => 0 });
-  for (const [index, step] of steps.entries()) {
-    if ("end" in step) audit.endScope(step.end);
-    else audit.add(step, "test", index + 1);
-  }
-  const { customers } = audit.finish();
+  const { customers } = bothWays((audit) => {
+    for (const [index, step] of steps.entries()) {
+      if ("end" in step) audit.endScope(step.end);
+      else audit.add(step, "test", index + 1);
+    }
+    return audit.finish();
+  });
   return customers.map(({ count: { customer_pkid, provider, reseller, counts } }) => [
     customer_pkid,
     provider,

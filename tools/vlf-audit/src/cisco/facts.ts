@@ -1,4 +1,5 @@
 /** What the schemes of Cisco keep of an instance beside the other schemes: its device in VOSS, and a phone's product. */
+import type { Name } from "@vlf/common/names";
 import type { FactId } from "../facts.ts";
 import type { ModelFields, Values } from "../values.ts";
 
@@ -28,7 +29,7 @@ export interface CiscoFacts {
 /** Adds them to the facts of an instance, from its values; `undefined` for a model that has none. */
 export function ciscoFactReader(
   id: FactId,
-  fields: ModelFields,
+  fields: ModelFields<Name>,
 ): (<F extends CiscoFacts>(facts: F, values: Values) => F) | undefined {
   if (!OF_CLUSTER.includes(id)) return undefined;
   const device = once(fields.text("device"));

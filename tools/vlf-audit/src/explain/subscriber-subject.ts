@@ -1,29 +1,34 @@
 /** Why a subscriber counts as it does: the instances behind each of its facts, and what they say, in words. */
+import type { Name } from "@vlf/common/names";
 import type { Customer, Subject } from "../customer.ts";
-import type { FactId, Facts } from "../facts.ts";
+import type { FactId, Facts, Phone } from "../facts.ts";
 import { grouped } from "../grouped.ts";
+import { isBlank } from "../names.ts";
 import type { Subscriber } from "../subscribers.ts";
 
-type ByName = ReadonlyMap<string, readonly Facts[FactId][]>;
+type ByName<N extends Name> = ReadonlyMap<N, readonly Facts<N>[FactId][]>;
 
 /** The accounts and profiles at site level of a customer, by the names that users are matched with. */
-interface Accounts {
-  readonly profiles: ByName;
-  readonly voicemail: ByName;
-  readonly webex: ByName;
-  readonly webexByEmail: ByName;
-  readonly reach: ByName;
-  readonly agents: ByName;
+interface Accounts<N extends Name> {
+  readonly profiles: ByName<N>;
+  readonly voicemail: ByName<N>;
+  readonly webex: ByName<N>;
+  readonly webexByEmail: ByName<N>;
+  readonly reach: ByName<N>;
+  readonly agents: ByName<N>;
 }
 
-const ACCOUNTS = new WeakMap<Customer, Accounts>();
+const ACCOUNTS = new WeakMap<object, unknown>();
 
 /** The subject of a subscriber, for whoever asks why it is counted so. */
-export function subscriberSubject(customer: Customer, subscriber: Subscriber): Subject {
+export function subscriberSubject<N extends Name>(
+  customer: Customer<N>,
+  subscriber: Subscriber<N>,
+): Subject<N> {
   const accounts = accountsOf(customer);
   const { userid, users, phones, sparkAccounts, facts } = subscriber;
-  const mails = [...new Set([userid, ...users.map(({ mailid }) => mailid)])].filter((name) => name !== "");
-  const of = (index: ByName, ...names: readonly string[]): Facts[FactId][] =>
+  const mails = [...new Set([userid, ...users.map(({ mailid }) => mailid)])].filter((name) => !isBlank(name));
+  const of = (index: ByName<N>, ...names: readonly N[]): Facts<N>[FactId][] =>
     names.flatMap((name) => index.get(name) ?? []);
   const profileNames = users.flatMap(({ profiles }) => profiles);
   const sources = [
@@ -46,12 +51,12 @@ export function subscriberSubject(customer: Customer, subscriber: Subscriber): S
 }
 
 /** Beside a phone, Spark Remote Devices count for nothing (guide 1.7.2). */
-function countingPhones(phones: Subscriber["phones"]): Subscriber["phones"] {
+function countingPhones<N extends Name>(phones: readonly Phone<N>[]): readonly Phone<N>[] {
   const others = phones.filter(({ kind }) => kind !== "spark-remote");
   return others.length > 0 ? others : phones;
 }
 
-function reasonsOf({ users, phones }: Subscriber, facts: Subscriber["facts"]): string[] {
+function reasonsOf({ users, phones }: Subscriber<Name>, facts: Subscriber["facts"]): string[] {
   const reasons: string[] = [];
   if (users.length > 1) reasons.push(`${users.length} CUCM users with one userid are one subscriber (D2)`);
   const remote = phones.filter(({ kind }) => kind === "spark-remote");
@@ -77,8 +82,8 @@ function reasonsOf({ users, phones }: Subscriber, facts: Subscriber["facts"]): s
   return reasons;
 }
 
-function accountsOf(customer: Customer): Accounts {
-  let accounts = ACCOUNTS.get(customer);
+function accountsOf<N extends Name>(customer: Customer<N>): Accounts<N> {
+  let accounts = ACCOUNTS.get(customer) as Accounts<N> | undefined;
   if (accounts === undefined) {
     accounts = {
       profiles: grouped(customer.atSite("deviceProfile"), ({ name }) => name),
@@ -96,8 +101,8 @@ function accountsOf(customer: Customer): Accounts {
   return accounts;
 }
 
-function list(phones: Subscriber["phones"]): string {
-  const names = phones.map(({ name }) => name).toSorted();
+function list(phones: readonly Phone<Name>[]): string {
+  const names = phones.map(({ name }) => String(name)).toSorted();
   return names.length > 12
     ? `${names.slice(0, 12).join(", ")} and ${names.length - 12} more`
     : names.join(", ");

@@ -6,21 +6,22 @@ import { CISCO_RULES, type CiscoRules } from "@vlf/common/cisco-settings";
 import { FieldScanner, type WantedFields } from "@vlf/common/fields";
 import { isWithin } from "@vlf/common/hierarchy";
 import { modelOf, type ModelTable } from "@vlf/common/models";
+import type { Name } from "@vlf/common/names";
 import type { SchemeId } from "@vlf/common/schemes";
 import { NotAlone, type ScopeReader } from "@vlf/common/scopes";
 import { RULES5, type Rules5 } from "@vlf/common/voss5-services";
-import { Audit, type AuditOptions, type CountedScope, type NodeAt } from "../audit.ts";
-import { type FactReader, factReaders } from "../facts.ts";
+import { Audit, type AuditOptions, type CountedScope, type NodeAt, wantedFields } from "../audit.ts";
+import { type Naming, namingFor } from "../naming.ts";
 
 /** Counts scopes, one after the other: what was learned of the form of lines serves all of them. */
 export class ScopeCounter {
   readonly #options: AuditOptions;
-  readonly #readers: ReadonlyMap<string, FactReader>;
+  readonly #naming: Naming<Name>;
   /** Models whose instances are passed on and not counted. */
   readonly #passedOn: ReadonlySet<string>;
   readonly #scanner: FieldScanner;
   /** The one that is counted now. */
-  #audit: Audit;
+  #audit: Audit<Name>;
   #scope = "";
 
   constructor(
@@ -31,24 +32,25 @@ export class ScopeCounter {
   ) {
     // The allocation belongs to the row, which is made where all nodes are known.
     this.#options = { models, standaloneAllocation: () => 0, schemes, rules5, cisco };
-    this.#readers = factReaders(models, schemes);
+    this.#naming = namingFor(models, schemes);
     this.#passedOn = new Set([modelOf(models, "patch").model, modelOf(models, "adaptation").model]);
     this.#audit = this.#newAudit();
     const fields = new Map<string, WantedFields | "parse">();
     for (const model of this.#passedOn) fields.set(model, "parse");
     for (const model of this.#audit.parsedModels) fields.set(model, "parse");
-    for (const reader of this.#readers.values()) {
-      const take: WantedFields["take"] = (pkid, hierarchy, values) => {
+    for (const reader of this.#naming.readers.values()) {
+      const take: WantedFields["take"] = (pkid, hierarchy, values, _, isNew) => {
         if (!isWithin(hierarchy, this.#scope)) throw new NotAlone();
-        this.#audit.addFacts(reader, pkid, hierarchy, values, "", 0);
+        this.#audit.addFacts(reader, pkid, hierarchy, values, "", 0, isNew);
       };
-      fields.set(reader.model, { keys: reader.keys, compared: reader.compared, lists: reader.lists, take });
+      fields.set(reader.model, wantedFields(reader, this.#naming, take));
     }
-    this.#scanner = new FieldScanner(fields);
+    this.#scanner = new FieldScanner(fields, this.#naming.names);
   }
 
   /** Reads one scope, of which `known` has the nodes that came before it (`Audit.nodesOf()` as JSON). */
   open(scope: string, known: string): ScopeReader<CountedScope> {
+    this.#naming.names?.keep(0);
     const audit = this.#newAudit();
     for (const node of JSON.parse(known) as NodeAt[]) audit.knowNode(node);
     this.#audit = audit;
@@ -67,7 +69,7 @@ export class ScopeCounter {
     };
   }
 
-  #newAudit(): Audit {
-    return new Audit(this.#options, this.#readers);
+  #newAudit(): Audit<Name> {
+    return new Audit(this.#options, this.#naming);
   }
 }

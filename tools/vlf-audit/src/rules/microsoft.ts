@@ -1,9 +1,13 @@
 /** Columns 28 to 31: Microsoft accounts by UPN, at any level, of people without a Cisco account. */
+import type { Name } from "@vlf/common/names";
 import type { ProfileFacts } from "@vlf/common/voss4";
 import { type Customer } from "../customer.ts";
 import type { GraphUser, Named, TeamsUser } from "../facts.ts";
-import { grouped } from "../grouped.ts";
+import { combinations, grouped } from "../grouped.ts";
+import { isBlank } from "../names.ts";
 import type { Rule, Shared } from "./_rule.ts";
+
+const factsOf = combinations<ProfileFacts["microsoft"]>();
 
 export const microsoft: Rule = {
   id: "microsoft",
@@ -21,16 +25,18 @@ export const microsoft: Rule = {
       count(customer, shared, upn, accounts);
     }
     // Accounts without a UPN cannot be told to be one person: each counts by itself.
-    for (const user of teamsUnnamed) count(customer, shared, "", { teams: [user], graph: [], mailboxes: [] });
-    for (const user of graphUnnamed) count(customer, shared, "", { teams: [], graph: [user], mailboxes: [] });
+    for (const user of teamsUnnamed)
+      count(customer, shared, user.upn, { teams: [user], graph: [], mailboxes: [] });
+    for (const user of graphUnnamed)
+      count(customer, shared, user.upn, { teams: [], graph: [user], mailboxes: [] });
   },
 };
 
 /** The accounts of one UPN. */
-interface Accounts {
-  readonly teams: readonly TeamsUser[];
-  readonly graph: readonly GraphUser[];
-  readonly mailboxes: readonly Named[];
+interface Accounts<N extends Name> {
+  readonly teams: readonly TeamsUser<N>[];
+  readonly graph: readonly GraphUser<N>[];
+  readonly mailboxes: readonly Named<N>[];
 }
 
 function reasonsOf(facts: ProfileFacts["microsoft"]): string[] {
@@ -51,30 +57,41 @@ function reasonsOf(facts: ProfileFacts["microsoft"]): string[] {
   return reasons;
 }
 
-function byUpn<T extends { upn: string }>(users: Iterable<T>): { named: Map<string, T[]>; unnamed: T[] } {
-  const named = new Map<string, T[]>();
+function byUpn<T extends { upn: N }, N extends Name = T["upn"]>(
+  users: Iterable<T>,
+): { named: Map<N, T[]>; unnamed: T[] } {
+  const named = new Map<N, T[]>();
   const unnamed: T[] = [];
   for (const user of users) {
-    const list = user.upn === "" ? unnamed : named.get(user.upn);
+    const list = isBlank(user.upn) ? unnamed : named.get(user.upn);
     if (list === undefined) named.set(user.upn, [user]);
     else list.push(user);
   }
   return { named, unnamed };
 }
 
-function count(customer: Customer, { same }: Shared, upn: string, accounts: Accounts): void {
-  const [first, ...others] = accounts.teams;
-  const teams = others.length === 0 ? first : accounts.teams.toSorted((a, b) => rank(b) - rank(a))[0];
-  const facts: ProfileFacts["microsoft"] = {
-    cisco: same.hasCisco(upn),
+function count<N extends Name>(
+  customer: Customer<N>,
+  { same }: Shared<N>,
+  upn: N,
+  accounts: Accounts<N>,
+): void {
+  const { length } = accounts.teams;
+  const teams = length <= 1 ? accounts.teams[0] : accounts.teams.toSorted((a, b) => rank(b) - rank(a))[0];
+  const cisco = same.hasCisco(upn);
+  const mailbox = accounts.mailboxes.length > 0;
+  const licensed = accounts.graph.some((user) => user.licensed);
+  const bits = (teams === undefined ? 0 : 16 + bitsOf(teams)) * 8;
+  const facts = factsOf(bits + (cisco ? 4 : 0) + (mailbox ? 2 : 0) + (licensed ? 1 : 0), () => ({
+    cisco,
     teams: teams !== undefined,
     enabled: teams?.enabled ?? false,
     features: teams?.features ?? false,
     phone_system: teams?.phoneSystem ?? false,
     enterprise_voice: teams?.enterpriseVoice ?? false,
-    mailbox: accounts.mailboxes.length > 0,
-    o365_licensed: accounts.graph.some(({ licensed }) => licensed),
-  };
+    mailbox,
+    o365_licensed: licensed,
+  }));
   customer.countOne("microsoft", facts, () => ({
     kind: "Microsoft account",
     name: upn,
@@ -95,9 +112,14 @@ function count(customer: Customer, { same }: Shared, upn: string, accounts: Acco
  * Accounts of one UPN count once: the one that uses most stands for all, whatever the order of input.
  * The lower bits only make the choice between two that count alike definite.
  */
-function rank({ enabled, features, phoneSystem, enterpriseVoice }: TeamsUser): number {
-  const bits = Number(enabled) * 8 + Number(features) * 4 + Number(phoneSystem) * 2 + Number(enterpriseVoice);
+function rank(user: TeamsUser<Name>): number {
+  const { enabled, features, phoneSystem, enterpriseVoice } = user;
+  const bits = bitsOf(user);
   if (!enabled || !features) return bits;
   if (phoneSystem && enterpriseVoice) return 300 + bits;
   return phoneSystem === enterpriseVoice ? 200 + bits : 100 + bits;
+}
+
+function bitsOf({ enabled, features, phoneSystem, enterpriseVoice }: TeamsUser<Name>): number {
+  return (enabled ? 8 : 0) + (features ? 4 : 0) + (phoneSystem ? 2 : 0) + (enterpriseVoice ? 1 : 0);
 }

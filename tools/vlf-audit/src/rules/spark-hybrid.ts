@@ -3,8 +3,10 @@
  * hybrid service. Spark is counted by account (D10), at any level of the customer.
  */
 import { isWithin } from "@vlf/common/hierarchy";
+import type { Name } from "@vlf/common/names";
 import { COLUMNS, type ProfileFacts } from "@vlf/common/voss4";
 import type { Customer } from "../customer.ts";
+import { isBlank, type NameMap, type NameTables } from "../names.ts";
 import { type SparkAccount, type Subscriber } from "../subscribers.ts";
 import type { Rule } from "./_rule.ts";
 
@@ -18,6 +20,11 @@ const WHY: Readonly<Record<PlaceOfAccount, string>> = {
   "": "",
 };
 
+/** Of each place, its facts. */
+const ACCOUNTS = Object.fromEntries(
+  Object.keys(WHY).map((place) => [place, { kind: "spark-account", place }]),
+) as unknown as Readonly<Record<PlaceOfAccount, ProfileFacts["spark-hybrid"]>>;
+
 /** The columns of subscribers whose Spark account is not one of the standard users with Spark. */
 const SPARK_COLUMNS = COLUMNS.filter(({ id }) =>
   ["one_phone_and_spark", "spark", "em_and_spark"].includes(id),
@@ -27,13 +34,13 @@ export const sparkHybrid: Rule = {
   id: "spark-hybrid",
   reference: "guide 1.7.3, Spark detailed notes; D9, D10",
   apply(customer, { subscribers }) {
-    const matched = accountsOfSubscribers(subscribers);
+    const matched = accountsOfSubscribers(subscribers, customer.tables);
     const above = usersAboveSite(customer);
     for (const { path, facts } of customer.places) {
       for (const account of facts.sparkUser ?? []) {
         const { pkid, name } = account;
         const place = matched.get(pkid) ?? unmatched({ name, path }, above);
-        customer.countOne("spark-hybrid", { kind: "spark-account", place }, () => ({
+        customer.countOne("spark-hybrid", ACCOUNTS[place], () => ({
           kind: "Spark account",
           name,
           sources: [account],
@@ -61,27 +68,30 @@ export const sparkHybrid: Rule = {
 };
 
 /** Accounts on the branch of a matching subscriber, an agent included, by pkid. */
-function accountsOfSubscribers(subscribers: readonly Subscriber[]): Map<string, PlaceOfAccount> {
-  const places = new Map<string, PlaceOfAccount>();
+function accountsOfSubscribers<N extends Name>(
+  subscribers: readonly Subscriber<N>[],
+  tables: NameTables<N>,
+): NameMap<N, PlaceOfAccount> {
+  const places = tables.map<PlaceOfAccount>();
   for (const { facts, sparkAccounts } of subscribers) {
     if (sparkAccounts.length === 0) continue;
     const inColumn = SPARK_COLUMNS.some(({ parts }) => parts.subscriber?.(facts) === true);
     for (const { pkid } of sparkAccounts) {
       if (inColumn) places.set(pkid, "column");
-      else if (!places.has(pkid)) places.set(pkid, "standard");
+      else if (places.get(pkid) === undefined) places.set(pkid, "standard");
     }
   }
   return places;
 }
 
 /** The nodes of CUCM users above site level, by userid and mail address. */
-function usersAboveSite(customer: Customer): Map<string, string[]> {
-  const paths = new Map<string, string[]>();
+function usersAboveSite<N extends Name>(customer: Customer<N>): Map<N, string[]> {
+  const paths = new Map<N, string[]>();
   for (const { path, atSite, facts } of customer.places) {
     if (atSite) continue;
     for (const { userid, mailid } of facts.cucmUser ?? []) {
       for (const id of new Set([userid, mailid])) {
-        if (id === "") continue;
+        if (isBlank(id)) continue;
         const at = paths.get(id) ?? [];
         at.push(path);
         paths.set(id, at);
@@ -92,9 +102,9 @@ function usersAboveSite(customer: Customer): Map<string, string[]> {
 }
 
 /** D9: a user at the account's own node or below makes it premium; one higher up, or none, standalone. */
-function unmatched(
-  account: Pick<SparkAccount, "name" | "path">,
-  above: ReadonlyMap<string, readonly string[]>,
+function unmatched<N extends Name>(
+  account: Pick<SparkAccount<N>, "name" | "path">,
+  above: ReadonlyMap<N, readonly string[]>,
 ): PlaceOfAccount {
   const paths = above.get(account.name) ?? [];
   return paths.some((path) => isWithin(path, account.path)) ? "above-site" : "standalone";

@@ -1,18 +1,20 @@
 /** Columns 18 and 26: phones at site level that are no user's, by association or as owner. */
-import type { Phone } from "../facts.ts";
 import type { Rule } from "./_rule.ts";
 
 const REMOTE_ALONE = "a Cisco Spark Remote Device without a user counts nowhere (D3)";
 const OWNED_ABOVE = "a phone at a site belongs to a user above site level and counts nowhere (D7)";
 
+const ANALOG = { analog: true };
+const DIGITAL = { analog: false };
+
 export const standalonePhone: Rule = {
   id: "standalone-phone",
   reference: "guide 1.7.3, Phone detailed notes; D3, D7",
   apply(customer, { subscribers, usersAboveSite: users }) {
-    const ofSubscribers = new Set<Phone>();
-    for (const { phones } of subscribers) for (const phone of phones) ofSubscribers.add(phone);
+    const ofSubscribers = customer.tables.set();
+    for (const { phones } of subscribers) for (const { pkid } of phones) ofSubscribers.add(pkid);
     for (const phone of customer.atSite("phone")) {
-      if (phone.kind === "cti-port" || ofSubscribers.has(phone)) continue;
+      if (phone.kind === "cti-port" || ofSubscribers.has(phone.pkid)) continue;
       // An owner above site level is an owner all the same (D7). Those at a site are subscribers, with their phones.
       const isOwned = users.userids().has(phone.owner) || users.devices().has(phone.name);
       if (phone.kind === "spark-remote") {
@@ -20,7 +22,7 @@ export const standalonePhone: Rule = {
       } else if (isOwned) {
         customer.note("phone-of-user-above-site", "warning", OWNED_ABOVE);
       } else {
-        customer.countOne("standalone-phone", { analog: phone.kind === "analog" }, () => ({
+        customer.countOne("standalone-phone", phone.kind === "analog" ? ANALOG : DIGITAL, () => ({
           kind: phone.kind === "analog" ? "analog port" : "phone",
           name: phone.name,
           sources: [phone],

@@ -1,5 +1,8 @@
 /** Column 19: WebEx Meetings accounts at site level that match no CUCM user of the customer (D8). */
+import { isBlank } from "../names.ts";
 import type { Rule } from "./_rule.ts";
+
+const NO_FACTS = {};
 
 export const standaloneWebex: Rule = {
   id: "standalone-webex",
@@ -8,9 +11,9 @@ export const standaloneWebex: Rule = {
     for (const account of customer.atSite("webexUser")) {
       const { id, email } = account;
       if (users.userids().has(id) || users.userids().has(email) || users.mailids().has(email)) continue;
-      customer.countOne("standalone-webex", {}, () => ({
+      customer.countOne("standalone-webex", NO_FACTS, () => ({
         kind: "WebEx Meetings account",
-        name: id === "" ? email : id,
+        name: isBlank(id) ? email : id,
         sources: [account],
         reasons: ["its name and address match no CUCM user of the customer (D8)"],
       }));

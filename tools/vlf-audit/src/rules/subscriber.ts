@@ -1,4 +1,5 @@
 /** Columns 2 to 17: every subscriber who is no agent is in exactly one of them, by its services. */
+import type { Name } from "@vlf/common/names";
 import type { ProfileFacts } from "@vlf/common/voss4";
 import type { Customer } from "../customer.ts";
 import { subscriberSubject } from "../explain/subscriber-subject.ts";
@@ -27,20 +28,9 @@ export const subscriber: Rule = {
   },
 };
 
-/** Subscribers are many, their combinations few. */
-function countByFacts(customer: Customer, subscribers: readonly Subscriber[]): void {
-  const tally = new Map<number, { facts: Facts; count: number }>();
-  for (const { facts } of subscribers) {
-    const key = keyOf(facts);
-    const same = tally.get(key);
-    if (same === undefined) tally.set(key, { facts, count: 1 });
-    else same.count += 1;
-  }
-  for (const { facts, count } of tally.values()) customer.count("subscriber", facts, count);
-}
-
-/** The facts as one number. */
-function keyOf({ agent, phones, em, webex, vm, spark, snr }: Facts): number {
-  const flags = [agent, em, webex, vm, spark, snr];
-  return flags.reduce((key, flag) => key * 2 + Number(flag), phones);
+/** Subscribers are many, their combinations few, and each is one object. */
+function countByFacts<N extends Name>(customer: Customer<N>, subscribers: readonly Subscriber<N>[]): void {
+  const tally = new Map<Facts, number>();
+  for (const { facts } of subscribers) tally.set(facts, (tally.get(facts) ?? 0) + 1);
+  for (const [facts, count] of tally) customer.count("subscriber", facts, count);
 }
