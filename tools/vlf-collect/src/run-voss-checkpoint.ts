@@ -102,7 +102,7 @@ export class Checkpoint {
     folder: string,
     identity: Omit<Identity, "form">,
     begun: Begun,
-    replay: (entry: Entry) => Promise<void> | undefined,
+    replay: (entry: Entry) => void,
   ): Promise<Checkpoint> {
     const whole: Identity = { form: FORM, ...identity };
     let lock: Lock | undefined;
@@ -235,10 +235,7 @@ async function writeState(folder: string, identity: Identity, begun: Begun): Pro
 }
 
 /** Replays the entries that are whole; gives the length of the file up to there. */
-async function readJournal(
-  path: string,
-  replay: (entry: Entry) => Promise<void> | undefined,
-): Promise<number> {
+async function readJournal(path: string, replay: (entry: Entry) => void): Promise<number> {
   let end = 0;
   let at = 0;
   let head: Framed | undefined;
@@ -252,7 +249,7 @@ async function readJournal(
     if (lines.length < head.lines) continue;
     const body = lines.length === 0 ? "" : `${lines.join("\n")}\n`;
     if (createHash("sha256").update(body).digest("hex") !== head.sha256) return end;
-    await replay({ head, lines });
+    replay({ head, lines });
     end = at;
     head = undefined;
     lines = [];

@@ -90,7 +90,7 @@ export class Lists {
   }
 
   /** Takes an entry of an earlier run about a list. */
-  replay(unit: Unit, { head, lines }: Entry): Promise<void> | undefined {
+  replay(unit: Unit, { head, lines }: Entry): void {
     this.#isReplaying = true;
     try {
       if (head.missing !== undefined) this.findings.missing(unit, head.missing);
@@ -98,19 +98,18 @@ export class Lists {
         unit.source = head.source;
         this.findings.add(head.findings ?? []);
       } else if (head.forget === true) unit.forget();
-      else return this.#replayPage(unit, head, lines);
-      return undefined;
+      else this.#replayPage(unit, head, lines);
     } finally {
       this.#isReplaying = false;
     }
   }
 
-  #replayPage(unit: Unit, head: Head, lines: readonly string[]): Promise<void> | undefined {
+  #replayPage(unit: Unit, head: Head, lines: readonly string[]): void {
     const { skip, limit, pass, total } = pageOf(head);
     const asked = `${unit.id} ${unit.epoch} ${pass} ${skip}`;
     if (head.asked === true) {
       this.#lost.set(asked, { unit, skip, limit, pass });
-      return undefined;
+      return;
     }
     this.#lost.delete(asked);
     unit.outside += head.outside ?? 0;
@@ -118,7 +117,7 @@ export class Lists {
     unit.hasBelow ||= head.below === true;
     const rows = rowsOfJournal(lines);
     const told = { skip, limit, pass, total, pkids: rows.pkids };
-    return this.#take(unit, told, rows, unit.list.replay(told));
+    this.#take(unit, told, rows, unit.list.replay(told));
   }
 
   /**
@@ -221,12 +220,12 @@ export class Lists {
     const isNew = unit.list.take(told);
     const head = { list: unit.id, ...ask, total, outside, unknown, below };
     const kept = this.#checkpoint?.add({ head, lines: journalOf(rows) });
-    await this.#take(unit, told, rows, isNew);
+    this.#take(unit, told, rows, isNew);
     await kept;
   }
 
   /** Hands the new rows of a page to the sorter, and looks whether the list has come to its end. */
-  #take(unit: Unit, told: Told, rows: Rows, isNew: readonly boolean[]): Promise<void> | undefined {
+  #take(unit: Unit, told: Told, rows: Rows, isNew: readonly boolean[]): void {
     unit.pages += 1;
     const keys: string[] = [];
     const starts: number[] = [];
@@ -244,7 +243,7 @@ export class Lists {
     unit.instances += keys.length;
     const { outcome } = unit.list;
     if (outcome !== undefined) this.#ended(unit, outcome);
-    return this.#setup.sorter.add(keys, unit.tag(told.pass), { bytes: rows.bytes, starts, ends });
+    this.#setup.sorter.add(keys, unit.tag(told.pass), { bytes: rows.bytes, starts, ends });
   }
 
   #ended(unit: Unit, outcome: Outcome): void {

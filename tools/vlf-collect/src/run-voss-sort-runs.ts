@@ -2,9 +2,7 @@
  * Sorted lines in a file: batch after batch, each as the number of its lines, where each key and where each
  * line ends (32 bits, as the machine has them), the keys, and the lines.
  */
-import { type FileHandle, mkdir, open } from "node:fs/promises";
-import { dirname } from "node:path";
-import { asToolError, DataError } from "@vlf/common/exit";
+import { DiskFile } from "./run-voss-disk.ts";
 import type { Batch } from "./voss/batch.ts";
 
 export interface Run {
@@ -18,49 +16,50 @@ const WORD = 4;
 /** Bytes before the ends. */
 const HEAD = WORD;
 
-/** Writes sorted lines to a file for the user alone. */
-export async function writeRun(path: string, batches: AsyncIterable<Batch>): Promise<Run> {
-  const sizes: number[] = [];
-  try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const file = await open(path, "w", 0o600);
-    try {
-      let memory: Buffer = Buffer.alloc(0);
-      for await (const batch of batches) {
-        const room = roomOf(batch);
-        if (memory.length < room) memory = Buffer.allocUnsafeSlow(2 * room);
-        const packed = pack(batch, memory);
-        await file.writeFile(packed);
-        sizes.push(packed.length);
-      }
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    throw asToolError(`write "${path}"`, error);
+/** Writes sorted lines to a file, batch by batch. */
+export class RunWriter {
+  readonly #path: string;
+  readonly #file: DiskFile;
+  readonly #sizes: number[] = [];
+  #memory: Buffer = Buffer.alloc(0);
+  #at = 0;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#file = new DiskFile(path, "w+");
   }
-  return { path, sizes };
+
+  add(batch: Batch): void {
+    const room = roomOf(batch);
+    if (this.#memory.length < room) this.#memory = Buffer.allocUnsafeSlow(2 * room);
+    this.#file.write(this.#at, pack(batch, this.#memory));
+    this.#sizes.push(room);
+    this.#at += room;
+  }
+
+  get run(): Run {
+    return { path: this.#path, sizes: this.#sizes };
+  }
+
+  close(): void {
+    this.#file.close();
+  }
 }
 
 /** The lines of a run. A batch is good until the next one is asked for. */
-export async function* readRun({ path, sizes }: Run): AsyncGenerator<Batch> {
-  let file: FileHandle | undefined;
+export function* readRun({ path, sizes }: Run): Generator<Batch> {
+  const file = new DiskFile(path, "r");
   try {
-    file = await open(path, "r");
     const memory = Buffer.allocUnsafeSlow(sizes.reduce((most, size) => Math.max(most, size), 0));
+    let at = 0;
     for (const size of sizes) {
-      let got = 0;
-      while (got < size) {
-        const { bytesRead } = await file.read(memory, got, size - got);
-        if (bytesRead === 0) throw new DataError(`read "${path}": cut off`);
-        got += bytesRead;
-      }
-      yield unpack(memory.subarray(0, size));
+      const packed = memory.subarray(0, size);
+      file.read(at, packed);
+      at += size;
+      yield unpack(packed);
     }
-  } catch (error) {
-    throw asToolError(`read "${path}"`, error);
   } finally {
-    await file?.close();
+    file.close();
   }
 }
 

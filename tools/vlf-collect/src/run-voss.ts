@@ -134,7 +134,7 @@ class Run {
     const begun = await this.#open();
     const hierarchy = await this.#nodes.read();
     this.#addUnits(hierarchy);
-    await this.#addNodes(hierarchy);
+    this.#addNodes(hierarchy);
     const { places, top } = hierarchy;
     await this.#lists.readAll(
       {
@@ -215,10 +215,8 @@ class Run {
     const identity = { version: VERSION, url: origin, username, options: hash };
     const checkpoint = await Checkpoint.open(folder, identity, begun, ({ head, lines }) => {
       if (head.list !== undefined) {
-        return this.#lists.replay(this.#unitOf(head.list, folder), { head, lines });
-      }
-      this.#nodes.replay({ head, lines });
-      return undefined;
+        this.#lists.replay(this.#unitOf(head.list, folder), { head, lines });
+      } else this.#nodes.replay({ head, lines });
     });
     this.#checkpoint = checkpoint;
     this.#lists.keepIn(checkpoint);
@@ -249,15 +247,15 @@ class Run {
     }
   }
 
-  async #addNodes(hierarchy: Hierarchy): Promise<void> {
+  #addNodes(hierarchy: Hierarchy): void {
     const { places } = hierarchy;
     const { model, id } = modelOf(this.#setup.table, "node");
     const number = Object.keys(this.#setup.table).indexOf(id);
     let keys: string[] = [];
     let lines: string[] = [];
-    const hand = async (): Promise<void> => {
+    const hand = (): void => {
       const { ends, bytes } = packed([], keys, lines);
-      await this.#sorter.add(keys, "nodes", { bytes, starts: [0, ...ends.slice(0, -1)], ends });
+      this.#sorter.add(keys, "nodes", { bytes, starts: [0, ...ends.slice(0, -1)], ends });
       keys = [];
       lines = [];
     };
@@ -266,8 +264,8 @@ class Run {
       keys.push(places.key(path, number, pkid));
       lines.push(JSON.stringify({ type: "instance", model, pkid, hierarchy: path, data }));
       // In parts: what comes at once has to have room at once.
-      if (keys.length >= NODES_AT_ONCE) await hand();
+      if (keys.length >= NODES_AT_ONCE) hand();
     }
-    await hand();
+    hand();
   }
 }

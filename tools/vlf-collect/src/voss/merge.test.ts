@@ -11,8 +11,8 @@ function batchOf(key: string): Batch {
 }
 
 /** Sources of one line a batch, and a list of those that are closed. */
-function sourcesOf(keys: readonly string[][], closed: number[]): AsyncGenerator<Batch>[] {
-  return keys.map(async function* (own, number) {
+function sourcesOf(keys: readonly string[][], closed: number[]): Generator<Batch>[] {
+  return keys.map(function* (own, number) {
     try {
       for (const key of own) yield batchOf(key);
     } finally {
@@ -21,22 +21,19 @@ function sourcesOf(keys: readonly string[][], closed: number[]): AsyncGenerator<
   });
 }
 
-test("merge() gives the lines of all sources in order", async () => {
+test("merge() gives the lines of all sources in order", () => {
   let text = "";
-  for await (const { bytes, count, ends } of merge(
-    sourcesOf([["a", "d"], ["b"], [], ["c", "e"]], []),
-    false,
-  )) {
+  for (const { bytes, count, ends } of merge(sourcesOf([["a", "d"], ["b"], [], ["c", "e"]], []), false)) {
     text += bytes.toString("utf8", 0, ends[count - 1]);
   }
   assert.equal(text, "a\nb\nc\nd\ne\n");
 });
 
-test("merge() closes its sources when its reader gives up in the middle: they hold files", async () => {
+test("merge() closes its sources when its reader gives up in the middle: they hold files", () => {
   const closed: number[] = [];
   const long = "x".repeat(40_000); // two lines fill a batch
   const keys = [["a", "c", "e"].map((key) => key + long), ["b", "d", "f"].map((key) => key + long)];
-  for await (const batch of merge(sourcesOf(keys, closed), false)) {
+  for (const batch of merge(sourcesOf(keys, closed), false)) {
     assert.ok(batch.count > 0);
     assert.deepEqual(closed, []);
     break;

@@ -17,13 +17,13 @@ class Cursor {
   bytesView: DataView = NO_VIEW;
   start = 0;
   end = 0;
-  readonly #source: AsyncIterator<Batch>;
+  readonly #source: Iterator<Batch>;
   #keyEnds: Uint32Array = NOTHING;
   #ends: Uint32Array = NOTHING;
   #count = 0;
   #at = 0;
 
-  constructor(source: AsyncIterator<Batch>) {
+  constructor(source: Iterator<Batch>) {
     this.#source = source;
   }
 
@@ -39,8 +39,8 @@ class Cursor {
   }
 
   /** Reads more; false at the end. */
-  async load(): Promise<boolean> {
-    const next = await this.#source.next();
+  load(): boolean {
+    const next = this.#source.next();
     if (next.done === true) return false;
     const { count, keys, keyEnds, bytes, ends } = next.value;
     this.#count = count;
@@ -57,30 +57,27 @@ class Cursor {
  * All lines of sources in order. A source may use the memory of a batch again when it is asked for the next.
  * @param again whether this one may do so as well
  */
-export async function* merge(
-  sources: readonly AsyncGenerator<Batch>[],
-  again: boolean,
-): AsyncGenerator<Batch> {
+export function* merge(sources: readonly Generator<Batch>[], again: boolean): Generator<Batch> {
   try {
     yield* merged(sources, again);
   } finally {
     // Whoever gives up in the middle closes the files that are read.
-    for (const source of sources) await source.return(undefined);
+    for (const source of sources) source.return(undefined);
   }
 }
 
-async function* merged(sources: Iterable<AsyncIterator<Batch>>, again: boolean): AsyncGenerator<Batch> {
+function* merged(sources: Iterable<Iterator<Batch>>, again: boolean): Generator<Batch> {
   const heap: Cursor[] = [];
   for (const source of sources) {
     const cursor = new Cursor(source);
-    if (await cursor.load()) heap.push(cursor);
+    if (cursor.load()) heap.push(cursor);
   }
   heap.sort(compare);
   const builder = new BatchBuilder(again);
   for (let top = heap[0]; top !== undefined; top = heap[0]) {
     const full = builder.add(top.keysView, top.keyStart, top.keyEnd, top.bytesView, top.start, top.end);
     if (full !== undefined) yield full;
-    if (!top.step() && !(await top.load())) {
+    if (!top.step() && !top.load()) {
       const last = heap.pop();
       if (last === undefined || last === top) continue;
       heap[0] = last;
