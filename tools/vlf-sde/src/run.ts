@@ -7,6 +7,7 @@ import { EXIT } from "@vlf/common/exit";
 import type { Staging } from "@vlf/common/files";
 import type { Io } from "@vlf/common/main";
 import { RecordWriter } from "@vlf/common/ndjson";
+import { optimizeLater } from "@vlf/common/patience";
 import type { Options } from "./cli.ts";
 import { moduleMemory } from "./module.ts";
 import { publishFiles, sayWhatWouldBe } from "./run-files.ts";
@@ -22,6 +23,7 @@ import { Progress } from "./words.ts";
  */
 export async function run(options: Options, io: Io): Promise<number> {
   const settings = readSettings(loadConfig(options.config), options);
+  optimizeLater();
   moduleMemory(); // a runtime without WebAssembly is told of here, and not by each thread
   const stop = new Stop();
   const guarded: Io = { ...io, stdin: stop.guard(io.stdin) };
