@@ -15,6 +15,8 @@ export interface Run {
 const WORD = 4;
 /** Bytes before the ends. */
 const HEAD = WORD;
+/** Memory for a batch is a multiple of this. */
+const ROUND = 16 * 1024;
 
 /** Writes sorted lines to a file, batch by batch. */
 export class RunWriter {
@@ -46,21 +48,32 @@ export class RunWriter {
   }
 }
 
-/** The lines of a run. A batch is good until the next one is asked for. */
-export function* readRun({ path, sizes }: Run): Generator<Batch> {
+/**
+ * The lines of a run. A batch is good until the next one is asked for.
+ * @param free memory that may be used; it has it back at the end, for the next: so much of it would wait for being collected
+ */
+export function* readRun({ path, sizes }: Run, free: Buffer[]): Generator<Batch> {
+  const most = sizes.reduce((size, one) => Math.max(size, one), 0);
+  const at = free.findIndex(({ length }) => length >= most);
+  const memory = at < 0 ? Buffer.allocUnsafeSlow(roundUp(most)) : (free.splice(at, 1)[0] as Buffer);
   const file = new DiskFile(path, "r");
   try {
-    const memory = Buffer.allocUnsafeSlow(sizes.reduce((most, size) => Math.max(most, size), 0));
-    let at = 0;
+    let start = 0;
     for (const size of sizes) {
       const packed = memory.subarray(0, size);
-      file.read(at, packed);
-      at += size;
+      file.read(start, packed);
+      start += size;
       yield unpack(packed);
     }
   } finally {
     file.close();
+    free.push(memory);
   }
+}
+
+/** Batches of most runs are as large as each other, but for a little. */
+function roundUp(size: number): number {
+  return Math.ceil(size / ROUND) * ROUND;
 }
 
 /** Bytes that a batch takes. */

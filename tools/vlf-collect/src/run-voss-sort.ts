@@ -12,7 +12,7 @@ import { readRun, type Run, RunWriter } from "./run-voss-sort-runs.ts";
 /** Bytes held in memory before they become a run. */
 const RUN_BYTES = 4 * 1024 * 1024;
 /** Runs merged at once: each is an open file and a batch. */
-const FAN = 128;
+const FAN = 64;
 /** Batches that are written before others have their turn. */
 const BATCHES_A_TURN = 64;
 
@@ -21,6 +21,8 @@ export class Sorter {
   readonly #runBytes: number;
   #block: Block | undefined;
   readonly #runs: Run[] = [];
+  /** Memory for reading runs that no run needs at the moment. */
+  readonly #free: Buffer[] = [];
   #written = 0;
   #failure: unknown;
 
@@ -58,7 +60,7 @@ export class Sorter {
       const first = runs.slice(0, Math.min(FAN, runs.length - FAN + 1));
       runs = [...runs.slice(first.length), await this.#join(first)];
     }
-    const sources = runs.map(readRun);
+    const sources = runs.map((run) => readRun(run, this.#free));
     if (last !== undefined) sources.push(last.sorted(true));
     yield* merge(sources, true);
   }
@@ -83,7 +85,10 @@ export class Sorter {
     const writer = this.#newRun();
     try {
       let batches = 0;
-      for (const batch of merge(runs.map(readRun), true)) {
+      for (const batch of merge(
+        runs.map((run) => readRun(run, this.#free)),
+        true,
+      )) {
         writer.add(batch);
         batches += 1;
         if (batches % BATCHES_A_TURN === 0) await turn();
