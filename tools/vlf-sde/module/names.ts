@@ -70,8 +70,7 @@ export function addNames(count: u32, slots: usize, path: usize): i32 {
     const start: usize = load<u32>(value);
     const behind = load<u32>(value, 4);
     if ((behind & 3) == PLAIN) {
-      // A text where a path goes on is read by the parser.
-      if (path != 0) return nth;
+      // Also where a path goes on: a text stands for what is below.
       if (!addName(nth - 1, start + 1, <usize>(behind >> 2) - 1)) return -1;
       continue;
     }

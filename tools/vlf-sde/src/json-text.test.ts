@@ -18,6 +18,11 @@ test("values are what JSON.stringify makes of them", () => {
   );
 });
 
+test("what JSON does not have is null in a list, and left out of an object", () => {
+  for (const value of [[undefined, 1], { a: undefined, b: 1 }, [{ a: undefined }], [1.5, -0, Number.NaN]])
+    assert.equal(jsonOf(value), JSON.stringify(value));
+});
+
 test("texts too, with characters that JSON escapes and halves of pairs, short and long", () => {
   const unit = fc.constantFrom(
     "a",

@@ -54,11 +54,8 @@ export class TextPlace {
   }
 }
 
-/**
- * No value at any path.
- * @internal
- */
-export const BLANK = -2;
+/** No value at any path. */
+const BLANK = -2;
 
 /** Reads a text. */
 export interface TextReader {

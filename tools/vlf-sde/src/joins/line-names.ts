@@ -2,7 +2,7 @@
 import { isAscii } from "node:buffer";
 import { joinKey } from "@vlf/common/axl";
 import { Line, type LineBlock } from "../lines/line.ts";
-import { BLANK, type TextReader, type TextsReader } from "../readers.ts";
+import { type TextReader, type TextsReader } from "../readers.ts";
 import type { Source } from "../reports/report.ts";
 
 /** What a link of a table has, as numbers: ../../module/names.ts. */
@@ -56,7 +56,7 @@ export class LineNames {
     let left = exports.addNames(this.#sources.length, slots, path);
     while (left > 0) {
       const source = this.#sources[left - 1] as Source;
-      for (const name of namesOf(source).toReversed()) if (!this.#addText(left - 1, name)) return false;
+      for (const name of namesOf(source)) if (!this.#addText(left - 1, name)) return false;
       left = exports.addNames(left - 1, slots, path);
     }
     return left === 0;
@@ -66,7 +66,6 @@ export class LineNames {
   #addText(nth: number, name: string): boolean {
     const key = this.#place(name);
     if (key === undefined) return false;
-    if (key.bytes === 0) return true;
     const { exports } = this.#block.memory;
     const place = exports.keepName(key.start, key.bytes);
     return place !== 0 && exports.addName(nth, place, place + key.bytes) !== 0;
@@ -87,7 +86,6 @@ export class LineNames {
   find(source: Source, nameOf: TextReader): number {
     if (!(source instanceof Line)) return this.findText(nameOf(source));
     const slot = nameOf.place.in(source);
-    if (slot === BLANK) return NOBODY;
     if (slot < 0 || !source.isPlain(slot)) return this.findText(nameOf(source));
     return this.#find(source.start(slot) + 1, source.end(slot) - 1);
   }

@@ -25,7 +25,12 @@ export class Users {
   /** Userids that list the name of an instance, each once, by code unit. */
   of(source: Source, nameOf: TextReader): readonly string[] {
     const found = this.#index.allOf(source, nameOf);
-    if (found.length === 0) return [];
+    const [first] = found;
+    if (first === undefined) return [];
+    if (found.length === 1) {
+      const userid = this.#userid(first);
+      return userid === "" ? [] : [userid];
+    }
     const userids = found.map((user) => this.#userid(user)).filter((userid) => userid !== "");
     return userids.length < 2 ? userids : [...new Set(userids)].toSorted(byCodeUnit);
   }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { MODELS } from "@vlf/common/models";
+import { MODELS, withOverrides } from "@vlf/common/models";
 import { type AnyRecord, type Instance, recordProblem } from "@vlf/common/records";
 import type { Task } from "@vlf/common/scopes";
 import { MemoryStore, node, ROW } from "../engine/_testing.ts";
@@ -290,6 +290,9 @@ describe("names are looked up in the lines as the parser would read them", () =>
     ["that differs in its last letter", '"SEP0123456789"', '["SEP0123456788"]', false],
     ["that goes on", '"SEP01234567"', '["SEP0123456789"]', false],
     ["that is longer", '"SEP0123456789"', '["SEP01234567"]', false],
+    ["with a sign before A", '"a@1"', '["a`1"]', false],
+    ["with a sign behind Z", '"a[1"', '["a{1"]', false],
+    ["with other capital letters", '"\u00e9\u00ff1"', '["\u00c9\u01781"]', true],
     ["whose signs lie beside letters", '"@[`{"', '["`{@["]', false],
     ["with a sign of Kelvin", '"\\u212a1"', '["K1"]', true],
     ["with a sign of Kelvin among the names", '"k1"', '["\\u212a1"]', true],
@@ -301,6 +304,16 @@ describe("names are looked up in the lines as the parser would read them", () =>
       assert.deepEqual(usersOf(phone, '["x"]', devices, '["y"]'), found ? ["u1"] : []);
     });
   }
+
+  test("others of the same list, where a name comes twice", () => {
+    for (const name of ["b", "c", "d", "e", "f", "g"])
+      assert.deepEqual(usersOf(`"${name}"`, '["a","b","c","d","e","f","g","a"]'), ["u0"], name);
+  });
+
+  test("a name that has to be parsed, and is longer than the room there is", () => {
+    const name = `"\\u0041${"x".repeat(300_000)}"`;
+    assert.deepEqual(usersOf(name, '["b"]', `[${name}]`), ["u1"]);
+  });
 
   test("all who have a name, read and parsed, each once", () => {
     const wrapped = '[{"_value_1":"a"},"A"]';
@@ -331,6 +344,21 @@ describe("values that come again are parsed once", () => {
   test("each is what its text says, whatever came between", () => {
     const skus = Array.from({ length: 3000 }, (_, nth) => `s${nth % 3 === 0 ? nth : nth % 7}`);
     assert.deepEqual(licensesOf(...skus.map((sku) => `[{"AccountSkuId":"${sku}"}]`)), skus);
+  });
+
+  test("not where a field is corrected to stand at another key", () => {
+    const table = withOverrides({ "device/msgraph/MsolUser": { plan_name: "Plans.ServiceName" } });
+    const reports = REPORTS.filter(({ type }) => type === "ms_o365");
+    const plan = planOf(reports, { ...ROW, table }, false);
+    const users = ["a", "b"].map((service, nth) =>
+      line(
+        "device/msgraph/MsolUser",
+        `{"UserPrincipalName":"u${nth}","Licenses":[{"AccountSkuId":"s","ServicePlans":[{"Enabled":false}]}],"Plans":[{"ServiceName":"${service}"}]}`,
+      ),
+    );
+    const made = exportedApart([...CUSTOMER, ...users], new ScopeExporter(plan))?.made[0];
+    const rows = Buffer.concat(made?.blocks.map(({ bytes }) => bytes) ?? []).toString();
+    assert.match(rows, /"Service_Name":"a"[^]*"Service_Name":"b"/);
   });
 
   test("not where a line has more than what is wanted: other keys may hide it", () => {
