@@ -63,8 +63,17 @@ export interface Proof<N extends Name = string> {
 /** Gathered once per model, since several rules look at the same. */
 type Lists<N extends Name> = { [I in FactId]?: readonly Facts<N>[I][] };
 
+/** V8 takes some 120,000 arguments. */
+const MANY_LISTS = 10_000;
+
 function gather<I extends FactId, N extends Name>(places: readonly Place<N>[], id: I): Facts<N>[I][] {
-  return ([] as Facts<N>[I][]).concat(...places.map(({ facts }) => facts[id] ?? []));
+  const lists: (readonly Facts<N>[I][])[] = [];
+  for (const { facts } of places) {
+    const own = facts[id];
+    if (own !== undefined) lists.push(own);
+  }
+  // By concat(), which copies whole lists, as far as a call takes so many.
+  return lists.length < MANY_LISTS ? ([] as Facts<N>[I][]).concat(...lists) : lists.flat();
 }
 
 /** Combinations of facts are few, and the same in all customers: they are in memory once. */

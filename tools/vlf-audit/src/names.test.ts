@@ -30,3 +30,9 @@ test("tables of numbers keep what is put into them, one table beside the other a
     { numRuns: 2000 },
   );
 });
+
+test("a name that was numbered after its table was made is an error, and not lost", () => {
+  const table = new NumberTables(() => 10).set();
+  assert.throws(() => table.add(22), /^RangeError: name 22 was numbered after its table was made$/);
+  assert.ok(!table.has(22));
+});

@@ -82,6 +82,9 @@ class NumberMap<T> implements NameMap<number, T>, NameSet<number> {
 
   add(name: number): void {
     if (this.has(name)) return;
+    // It would be lost in silence.
+    if (name >= this.#places.length)
+      throw new RangeError(`name ${name} was numbered after its table was made`);
     this.#places[name] = this.#keys.length;
     this.#keys.push(name);
   }
