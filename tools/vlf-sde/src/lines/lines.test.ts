@@ -10,6 +10,7 @@ import { type ExportedScope, ScopeExporter, takerOf } from "../engine/apart.ts";
 import { AllBlocks } from "../engine/blocks.ts";
 import { Export } from "../engine/export.ts";
 import { planOf } from "../engine/plan.ts";
+import { moduleMemory } from "../module.ts";
 import { DATA } from "../reports/_arbitrary.ts";
 import { REPORTS } from "../reports/index.ts";
 
@@ -531,6 +532,15 @@ function isInstanceHere(text: string): boolean {
     /^(|\..*)$/.test(String(record["hierarchy"]).slice(C.length))
   );
 }
+
+test("what readers put into the module does not grow with the scopes", () => {
+  const lines = MODEL_IDS.map((id) => line(MODELS[id]?.model ?? "", '{"name":"a","userid":"a"}'));
+  const used = [1, 2, 3].map(() => {
+    assert.ok(exportedApart([...CUSTOMER, ...lines]));
+    return moduleMemory().program([0]);
+  });
+  assert.equal((used[2] ?? 0) - (used[1] ?? 0), moduleMemory().program([0]) - (used[2] ?? 0));
+});
 
 test("each exporter of a thread learns the form of lines by itself", () => {
   const phones = planOf(

@@ -5,7 +5,7 @@ import { type Column, type Key, type Read, spellings } from "./_column.ts";
 import type { FieldSpec } from "@vlf/common/models";
 import { CellProgram, Fixed, type JsonText } from "../json-text.ts";
 import { type Layout, Line } from "../lines/line.ts";
-import { TextPlace } from "../readers.ts";
+import { TextPlace } from "../lines/text-place.ts";
 import type { Report, ReportOptions, RowSink, Source } from "./report.ts";
 
 /** Where rows come from. */
