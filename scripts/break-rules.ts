@@ -292,8 +292,8 @@ const RULES: readonly (readonly [rule: string, file: string, from: string, to: s
   [
     "D13 azure does not count",
     `${AUDIT}/rules/microsoft.ts`,
-    'byUpn(customer.all("graphUser"))',
-    'byUpn([...customer.all("graphUser"), ...[...customer.all("azureUser")].map(({ pkid, name }) => ({ pkid, upn: name, licensed: true }))])',
+    'const graph = customer.all("graphUser")',
+    'const graph = [...customer.all("graphUser"), ...[...customer.all("azureUser")].map(({ pkid, name }) => ({ pkid, upn: name, licensed: true }))]',
   ],
   [
     "D14 premium",

@@ -546,6 +546,33 @@ describe("fields without parsing", () => {
     ]);
   });
 
+  test("goes on where the memory of names has grown meanwhile", () => {
+    const names = new Names();
+    const taken: unknown[] = [];
+    const take: WantedFields["take"] = (pkid, _, values) => {
+      taken.push([names.text(pkid as number), names.text(values[0] as number)]);
+      const { last } = names;
+      for (let at = 0; at < 30_000; at += 1) names.number(`${last} ${at} ${"x".repeat(100)}`);
+    };
+    const fields: FieldsByModel = new Map([
+      ["data/User", { keys: ["username"], compared: [true], named: [true], pkids: 1, take }],
+    ]);
+    const scanner = new FieldScanner(fields, names);
+    const users = ["anna", "zoë", "bert"].map((name, at) =>
+      line("data/User", `{"username":"${name}"}`, `p${at}`),
+    );
+    for (const round of [1, 2]) {
+      assert.ok(scanner.open(Buffer.from(`${users.join("\n")}\n`), false));
+      while (scanner.next()) scanner.take(round);
+    }
+    const all = [
+      ["p0", "anna"],
+      ["p1", "zoë"],
+      ["p2", "bert"],
+    ];
+    assert.deepEqual(taken, [...all, ...all]);
+  });
+
   test("gives the same for models of which many fields are wanted", async () => {
     const lines = Array.from({ length: 1000 }, (_, at) =>
       line(at % 3 === 0 ? "data/Wider" : "data/Wide", `{"k${at % 700}":"${at % 5}","k7":${at}}`),

@@ -59,6 +59,8 @@ const NEW_KEY = 3;
 const NOT_WANTED = -1;
 const UNREADABLE = -2;
 
+const NONE: readonly never[] = [];
+
 /** Models of which more is wanted are parsed: their lines would not fit the tape. */
 const MANY = 512;
 
@@ -247,23 +249,23 @@ export class FieldScanner {
 
   /** The names below a key; those of a list stand behind the values of the line, one list behind the other. */
   #list(kind: number, at: number, below: readonly string[], named: boolean): readonly Name[] {
-    if ((kind & KIND) === NUMBER) return kind === NUMBER ? [] : [kind >> KIND_BITS];
+    if ((kind & KIND) === NUMBER) return kind === NUMBER ? NONE : [kind >> KIND_BITS];
     const isKeyed = (kind & KIND) === KEYED_LIST;
     if (!isKeyed && (kind & KIND) !== LIST) {
       const found = namesBelow(this.#value(kind, at, false), below);
       return named ? found.map((name) => this.#number(name)) : found;
     }
     const key = isKeyed ? this.#item(false) : undefined;
-    let names: Name[] = [];
+    let names: Name[] | undefined;
     for (let left = (kind >> KIND_BITS) - (isKeyed ? 1 : 0); left > 0; left -= 1) {
       const name = named ? this.#numberItem() : this.#item(true);
       if (name === "" || name === 0) continue;
       // Most lists have one name: no room is made for more.
-      if (names.length === 0) names = [name];
+      if (names === undefined) names = [name];
       else names.push(name);
     }
     // As `leaves()` walks: through the key that is looked for, or through a wrapper.
-    return isKeyed && key !== below[0] && key !== WRAPPER ? [] : names;
+    return names === undefined || (isKeyed && key !== below[0] && key !== WRAPPER) ? NONE : names;
   }
 
   /** The next text behind the values of the line. */

@@ -22,6 +22,8 @@ export class Names {
   /** Numbers of texts that the scanner does not keep, by what they are of and the text; and the texts. */
   readonly #numbers = new Map<string, number>();
   readonly #texts = new Map<number, string>();
+  /** Where the scanner looks for a text, in its memory: without length when that has grown. */
+  #place: Buffer = Buffer.alloc(0);
   /** The last number, where there is no scanner. */
   #last = 0;
 
@@ -71,8 +73,9 @@ export class Names {
     const { scanner } = this;
     if (scanner !== undefined && text.length <= TEXT_BYTES) {
       // Other characters than ASCII take more bytes than one, and the scanner finds some of them in what is there.
-      const length = Buffer.from(scanner.memory.buffer, TEXT_PLACE, TEXT_BYTES * 3).write(text, "utf8");
-      const number = scanner.numberOf(owner, TEXT_PLACE, length);
+      if (this.#place.length === 0)
+        this.#place = Buffer.from(scanner.memory.buffer, TEXT_PLACE, TEXT_BYTES * 3);
+      const number = scanner.numberOf(owner, TEXT_PLACE, this.#place.write(text, "utf8"));
       if (number >= 0) return number;
     }
     const key = `${owner} ${text}`;

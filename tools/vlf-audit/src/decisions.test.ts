@@ -142,6 +142,13 @@ describe("where an instance belongs", () => {
     assert.deepEqual(found(one, one), { "duplicate-instance": 1 });
   });
 
+  test("of two that differ, the one with the smaller text, whatever came first", () => {
+    const [one, other] = [voicemail("zoe"), voicemail("anna")];
+    const twice = [one, { ...other, pkid: one.pkid }];
+    for (const order of [twice, twice.toReversed()])
+      assert.deepEqual(counted(user("zoe"), ...order), { ucm_user: 1, standalone_voicemail: 1 });
+  });
+
   test("an instance met at two nodes counts at one of them, whatever the order", () => {
     const one = user("anna");
     const moved = { ...one, hierarchy: OTHER_SITE, data: { userid: "bert" } };

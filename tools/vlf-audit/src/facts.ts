@@ -241,8 +241,9 @@ function readersOf<N extends Name>(
   const ms365 = key("user", "username_ms_365");
   const teams = key("user", "username_ms_teams");
   const hybrid = key("user", "hybrid_status");
-  const cucm = key("user", "username_cucm");
-  const cuc = key("user", "username_cuc");
+  // Of voss-5 alone, in which names are texts.
+  const cucm = names === undefined ? key("user", "username_cucm") : username;
+  const cuc = names === undefined ? key("user", "username_cuc") : username;
   add("user", (pkid, values) => {
     const name = username(values);
     // Nearly always the same text: then it is kept once.

@@ -39,5 +39,5 @@ export function asNumbers(models: ModelTable): Naming<number> {
 export function namingFor(models: ModelTable, schemes: readonly SchemeId[]): Naming<Name> {
   const isNumbered = schemes.every((scheme) => scheme === "voss-4");
   // An audit has all of its names from one of them.
-  return (isNumbered ? asNumbers(models) : asTexts(models, schemes)) as Naming<never>;
+  return isNumbered ? asNumbers(models) : asTexts(models, schemes);
 }

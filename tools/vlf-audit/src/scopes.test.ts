@@ -1,7 +1,10 @@
 /** Scopes: what has ended is counted and forgotten, and nothing of it may follow. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { MODELS } from "@vlf/common/models";
 import type { Instance } from "@vlf/common/records";
+import { Audit } from "./audit.ts";
+import { asNumbers } from "./naming.ts";
 import {
   bothWays,
   CUSTOMER,
@@ -108,5 +111,21 @@ describe("scopes", () => {
       ...ALL,
       ["twin", "Prov", "Resel", 1, 1],
     ]);
+  });
+
+  test("the names of a customer go with it, and those of what still waits stay", () => {
+    const naming = asNumbers(MODELS);
+    const audit = new Audit({ models: MODELS, standaloneAllocation: () => 0 }, naming);
+    const last = (): number => naming.names?.last ?? 0;
+    for (const one of [...nodes(), user("above", {}, PROVIDER)]) audit.add(one, "test", 1);
+    const before = last();
+    assert.ok(before > 0);
+    for (let at = 0; at < 100; at += 1) audit.add(user(`user ${at}`), "test", 1);
+    assert.ok(last() > before + 100);
+    audit.endScope(CUSTOMER);
+    // With the first instance of the customer, which was read when nothing was known of its place.
+    assert.ok(last() <= before + 2, `${last()} names are kept of ${before}`);
+    const { customers } = audit.finish();
+    assert.equal(customers[0]?.count.counts["ucm_user"], 100);
   });
 });

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { joinKey } from "@vlf/common/axl";
 import { type ModelSpec, flagReader, textReader, textsReader } from "@vlf/common/models";
+import { Names } from "@vlf/common/names";
 import { ModelFields } from "./values.ts";
 
 const paths = (...list: string[]): ModelSpec["fields"][string] => ({
@@ -78,6 +79,31 @@ test("names are the same when whoever reads the line gathers them", () => {
         if (!isFlag && read.length === 1 && read[0] !== "mixed") assert.ok(values.every(Array.isArray));
       },
     ),
+    { numRuns: 5000 },
+  );
+});
+
+const NAMES = new Names();
+
+test("numbers of names are those of the texts, in any shape, also where somebody reads the field otherwise", () => {
+  const used = fc.subarray(["text", "flag", "word", "words"] as const, { maxLength: 2 });
+  const id = fc.constantFrom(...Object.keys(FIELDS));
+  fc.assert(
+    fc.property(data, id, id, used, (instance, one, other, more) => {
+      const [texts, numbers] = [new ModelFields(SPEC), new ModelFields<number>(SPEC, NAMES)];
+      const [names, name] = [texts.names(one), texts.name(one)];
+      const [namesByNumber, nameByNumber] = [numbers.names(one), numbers.name(one)];
+      for (const kind of more) {
+        const [read, readBeside] = [texts[kind](other), numbers[kind](other)];
+        assert.deepEqual(readBeside(numbers.of(instance)), read(texts.of(instance)));
+      }
+      const [values, valuesByNumber] = [texts.of(instance), numbers.of(instance)];
+      assert.deepEqual(
+        namesByNumber(valuesByNumber).map((number) => NAMES.text(number)),
+        names(values),
+      );
+      assert.equal(NAMES.text(nameByNumber(valuesByNumber)), name(values));
+    }),
     { numRuns: 5000 },
   );
 });

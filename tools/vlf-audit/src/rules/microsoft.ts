@@ -3,32 +3,38 @@ import type { Name } from "@vlf/common/names";
 import type { ProfileFacts } from "@vlf/common/voss4";
 import { type Customer } from "../customer.ts";
 import type { GraphUser, Named, TeamsUser } from "../facts.ts";
-import { combinations, grouped } from "../grouped.ts";
+import { combinations, groupedIn } from "../grouped.ts";
 import { isBlank } from "../names.ts";
 import type { Rule, Shared } from "./_rule.ts";
+
+const NONE: readonly never[] = [];
 
 const factsOf = combinations<ProfileFacts["microsoft"]>();
 
 export const microsoft: Rule = {
   id: "microsoft",
   reference: "guide 1.7.3, Microsoft columns; D11 to D14",
-  apply(customer, shared) {
-    const mailboxes = grouped(customer.all("mailbox"), ({ name }) => name);
-    const { named: teamsUsers, unnamed: teamsUnnamed } = byUpn(customer.all("teamsUser"));
-    const { named: graphUsers, unnamed: graphUnnamed } = byUpn(customer.all("graphUser"));
-    for (const upn of new Set([...teamsUsers.keys(), ...graphUsers.keys()])) {
-      const accounts = {
-        teams: teamsUsers.get(upn) ?? [],
-        graph: graphUsers.get(upn) ?? [],
-        mailboxes: mailboxes.get(upn) ?? [],
-      };
-      count(customer, shared, upn, accounts);
-    }
+  apply<N extends Name>(customer: Customer<N>, shared: Shared<N>) {
+    const { tables } = customer;
+    const teams = customer.all("teamsUser");
+    const graph = customer.all("graphUser");
+    const teamsByUpn = groupedIn(tables, teams, ({ upn }) => upn);
+    const graphByUpn = groupedIn(tables, graph, ({ upn }) => upn);
+    const mailboxes = groupedIn(tables, customer.all("mailbox"), ({ name }) => name);
+    const accountsOf = (upn: N): Accounts<N> => ({
+      teams: teamsByUpn.get(upn) ?? NONE,
+      graph: graphByUpn.get(upn) ?? NONE,
+      mailboxes: mailboxes.get(upn) ?? NONE,
+    });
+    for (const upn of teamsByUpn.keys()) count(customer, shared, upn, accountsOf(upn));
+    for (const upn of graphByUpn.keys())
+      if (teamsByUpn.get(upn) === undefined) count(customer, shared, upn, accountsOf(upn));
     // Accounts without a UPN cannot be told to be one person: each counts by itself.
-    for (const user of teamsUnnamed)
-      count(customer, shared, user.upn, { teams: [user], graph: [], mailboxes: [] });
-    for (const user of graphUnnamed)
-      count(customer, shared, user.upn, { teams: [], graph: [user], mailboxes: [] });
+    const alone = { teams: NONE, graph: NONE, mailboxes: NONE };
+    for (const user of teams)
+      if (isBlank(user.upn)) count(customer, shared, user.upn, { ...alone, teams: [user] });
+    for (const user of graph)
+      if (isBlank(user.upn)) count(customer, shared, user.upn, { ...alone, graph: [user] });
   },
 };
 
@@ -55,19 +61,6 @@ function reasonsOf(facts: ProfileFacts["microsoft"]): string[] {
   }
   reasons.push(facts.o365_licensed ? "licensed for Office 365" : "not licensed for Office 365");
   return reasons;
-}
-
-function byUpn<T extends { upn: N }, N extends Name = T["upn"]>(
-  users: Iterable<T>,
-): { named: Map<N, T[]>; unnamed: T[] } {
-  const named = new Map<N, T[]>();
-  const unnamed: T[] = [];
-  for (const user of users) {
-    const list = isBlank(user.upn) ? unnamed : named.get(user.upn);
-    if (list === undefined) named.set(user.upn, [user]);
-    else list.push(user);
-  }
-  return { named, unnamed };
 }
 
 function count<N extends Name>(
