@@ -294,6 +294,7 @@ describe("names are looked up in the lines as the parser would read them", () =>
     ["with a sign before A", '"a@1"', '["a`1"]', false],
     ["with a sign behind Z", '"a[1"', '["a{1"]', false],
     ["with other capital letters", '"\u00e9\u00ff1"', '["\u00c9\u01781"]', true],
+    ["with other capital letters inside", '"x\u00e9\u00ff1"', '["x\u00c9\u01781"]', true],
     ["whose signs lie beside letters", '"@[`{"', '["`{@["]', false],
     ["with a sign of Kelvin", '"\\u212a1"', '["K1"]', true],
     ["with a sign of Kelvin among the names", '"k1"', '["\\u212a1"]', true],
