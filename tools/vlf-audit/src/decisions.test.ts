@@ -149,6 +149,12 @@ describe("where an instance belongs", () => {
       assert.deepEqual(counted(user("zoe"), ...order), { ucm_user: 1, standalone_voicemail: 1 });
   });
 
+  test("a Spark account on the branch of any instance of a userid is the subscriber's", () => {
+    const twice = [user("anna@x.example"), user("anna@x.example", {}, OTHER_SITE)];
+    for (const site of [SITE, OTHER_SITE])
+      assert.deepEqual(counted(...twice, spark("anna@x.example", site)), { spark: 1 });
+  });
+
   test("an instance met at two nodes counts at one of them, whatever the order", () => {
     const one = user("anna");
     const moved = { ...one, hierarchy: OTHER_SITE, data: { userid: "bert" } };
