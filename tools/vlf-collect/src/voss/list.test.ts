@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { List, LIST_LIMITS, type ListLimits, type Outcome } from "./list.ts";
+import type { Shelf } from "./seen.ts";
 
 const LIMITS: ListLimits = { ...LIST_LIMITS, pageSize: 10 };
 
@@ -27,8 +28,8 @@ interface Read {
 }
 
 /** Reads a list to its end, `atOnce` pages side by side that come back in reverse. */
-function read(system: System, atOnce = 1, limits: ListLimits = LIMITS): Read {
-  const list = new List(limits);
+function read(system: System, atOnce = 1, limits: ListLimits = LIMITS, shelf?: Shelf): Read {
+  const list = new List(limits, shelf);
   const byPass = new Map<number, string[]>();
   let requests = 0;
   while (list.outcome === undefined) {
@@ -203,4 +204,25 @@ test("prefer() puts a page before the others", () => {
   assert.ok(list.prefer({ skip: 27, limit: 10, pass: 1 }));
   assert.equal(list.next()?.skip, 27);
   assert.ok(!list.prefer({ skip: 1, limit: 10, pass: 1 }));
+});
+
+test("duplicates far apart in a list that is longer than what is held of it are told", () => {
+  const bytes: Uint8Array[] = [];
+  const shelf: Shelf = {
+    append: (more) => (bytes.push(more.slice()) - 1) * more.length,
+    read: (at, into) => {
+      const size = bytes[0]?.length ?? 1;
+      const from = at % size;
+      into.set((bytes[Math.floor(at / size)] as Uint8Array).subarray(from, from + into.length));
+    },
+  };
+  const items = Array.from({ length: 200_000 }, (_, i) => (2 ** 40 + i).toString(16).padStart(24, "5"));
+  const limits = { ...LIMITS, pageSize: 1000 };
+  assert.deepEqual(read({ items }, 8, limits, shelf).outcome, { kind: "whole" });
+  assert.ok(bytes.length > 0);
+  // Three instances of the beginning, of which the rows at the end are the second ones.
+  const twice = [...items.slice(0, -3), ...items.slice(0, 3)];
+  const { outcome, kept } = read({ items: twice }, 8, limits, shelf);
+  assert.deepEqual(outcome, { kind: "duplicates", count: 3 });
+  assert.equal(kept.size, twice.length - 3);
 });

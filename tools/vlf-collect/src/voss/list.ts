@@ -186,8 +186,10 @@ export class List {
 
   /** A list that ended needs no memory of what it brought: there are many of them. */
   #release(): void {
-    this.#union = new Seen();
-    this.#now = { ...this.#now, seen: this.#union, edges: new Map() };
+    const { seen } = this.#now;
+    for (const one of new Set([seen, this.#union])) one.clear();
+    this.#union = seen;
+    this.#now = { ...this.#now, edges: new Map() };
     this.#last = undefined;
   }
 

@@ -75,6 +75,20 @@ test("lists that share a shelf do not share pkids", () => {
   for (let i = 0; i < 1000; i++) for (const seen of lists) assert.ok(!seen.add(pkid(i)));
 });
 
+test("clear() forgets them all, and what its memory held is nowhere seen again", () => {
+  const shelf = new Memory();
+  const first = new Seen(shelf);
+  for (let i = 0; i < 100_000; i++) first.add(pkid(i));
+  assert.equal(shelf.appends, 1);
+  first.clear();
+  assert.equal(first.size, 0);
+  // Two at a time, of which one has the memory of the first.
+  const others = [new Seen(shelf), new Seen(shelf)];
+  for (let i = 0; i < 12_000; i++) for (const seen of others) assert.ok(seen.add(pkid(i)), String(i));
+  for (let i = 0; i < 12_000; i++) for (const seen of others) assert.ok(!seen.add(pkid(i)), String(i));
+  assert.ok(first.add(pkid(0)));
+});
+
 const ALIKE: readonly (readonly [what: string, a: string, b: string])[] = [
   ["the first digits", "0135fc0f31790a3000a83b2b", "5135fc0f31790a3000a83b2b"],
   ["the digits in the middle", "5135fc0f01790a3000a83b2b", "5135fc0f31790a3000a83b2b"],

@@ -7,8 +7,9 @@ const WRONG = -1;
 /** Numbers of a pkid, and their bytes. */
 const WIDTH = 3;
 const BYTES = 12;
-/** Slots of a table, as powers of two: at first, and when it is as large as tables get. */
+/** Slots of a table, as powers of two: at first, from where on it becomes as large as tables get, and that size. */
 const FIRST_BITS = 6;
+const LARGE_BITS = 14;
 const MOST_BITS = 17;
 /** Share of the slots in use from which on a table grows, or is full. */
 const FULL = 0.65;
@@ -20,6 +21,12 @@ export interface Shelf {
   /** Fills `into` with what is there. */
   read(at: number, into: Uint8Array): void;
 }
+
+/**
+ * Memory of tables of `MOST_BITS` that no list needs at the moment. glibc takes the largest piece that was given back for
+ * what a program needs again and again, and keeps twice as much of what others give back, for each thread.
+ */
+const SPARE: Uint32Array[] = [];
 
 /**
  * Hash tables of three 32-bit numbers a pkid: exact, no two pkids are ever taken for one. A table that is full goes to the
@@ -65,10 +72,19 @@ export class Seen {
     return true;
   }
 
+  /** Gives its memory to others; it is empty afterwards. */
+  clear(): void {
+    this.#open.release();
+    this.#open = new Table(FIRST_BITS);
+    this.#tables.length = 0;
+    this.#used = 0;
+    this.#others.clear();
+  }
+
   #makeRoom(): void {
     const full = this.#open;
     if (full.bits < this.#mostBits) {
-      this.#open = full.larger();
+      this.#open = full.larger(full.bits < LARGE_BITS ? full.bits + 1 : this.#mostBits);
       return;
     }
     const words = this.#shelf === undefined ? undefined : full.shelve(this.#shelf);
@@ -90,7 +106,7 @@ class Table {
   #free: number;
 
   /** @param words memory of such a table, to be used again */
-  constructor(bits: number, words: Uint32Array = new Uint32Array(WIDTH << bits)) {
+  constructor(bits: number, words: Uint32Array = wordsOf(bits)) {
     this.bits = bits;
     this.#marks = new Uint8Array(1 << bits);
     this.#words = words;
@@ -141,9 +157,9 @@ class Table {
     return words[at] === a && words[at + 1] === b && words[at + 2] === c;
   }
 
-  /** The same of twice the size. */
-  larger(): Table {
-    const table = new Table(this.bits + 1);
+  /** The same with more slots. */
+  larger(bits: number): Table {
+    const table = new Table(bits);
     const words = this.#words;
     for (let slot = 0, at = 0; slot < this.#marks.length; slot += 1, at += WIDTH) {
       if (this.#marks[slot] === 0) continue;
@@ -151,6 +167,12 @@ class Table {
       table.put(mix(a, b, c), a, b, c);
     }
     return table;
+  }
+
+  /** Gives its memory to others, and is not used any more. */
+  release(): void {
+    if (this.bits === MOST_BITS) SPARE.push(this.#words);
+    this.#words = ONE;
   }
 
   /** Puts the slots on the shelf; gives their memory to be used again. */
@@ -161,6 +183,11 @@ class Table {
     this.#words = ONE;
     return words;
   }
+}
+
+function wordsOf(bits: number): Uint32Array {
+  const spare = bits === MOST_BITS ? SPARE.pop() : undefined;
+  return spare ?? new Uint32Array(WIDTH << bits);
 }
 
 /** A pkid that was read from a shelf. */
