@@ -76,6 +76,45 @@ function leaksNothing(server: VossServer, folder: string): void {
   }
 }
 
+test("a long list, of which pkids wait on disk, goes on from where it was, and its duplicates are told", async (t) => {
+  const records = [...system({ customers: 1, subscribers: 5 })];
+  const like = records.find(
+    ({ type, model }: { type: string; model?: string }) => type === "instance" && model === "data/User",
+  );
+  assert.ok(like?.type === "instance");
+  const many = Array.from({ length: 100_000 }, (_, i) => ({
+    ...like,
+    // The last two are the first two.
+    pkid: (2 ** 40 + (i % 99_998)).toString(16).padStart(24, "5"),
+  }));
+  const at = records.indexOf(like);
+  records.splice(at, 1, ...many);
+  const args = ["--page-size", "2000", "--checkpoint", "state"];
+  const killing: Killing = { at: 0, child: undefined };
+  const server = await serve(t, {
+    system: records,
+    onRequest: (number) => {
+      if (number === killing.at) killing.child?.kill("SIGKILL");
+    },
+  });
+  const wanted = await collect(t, server, ["--page-size", "2000"]);
+  succeeded(wanted);
+  const pkids = wanted.records.map(({ pkid }) => String(pkid)).filter((pkid) => pkid.startsWith("5555"));
+  assert.ok(wanted.stdout.includes("duplicate-instances"));
+  assert.deepEqual([pkids.length, new Set(pkids).size], [99_998, 99_998]);
+  const folder = emptyFolder(t);
+  // The list is read twice, since rows of it came twice.
+  const requests = server.stats.requests;
+  killing.at = requests + Math.floor(requests * 0.9);
+  const started = (child: ChildProcess): void => void (killing.child = child);
+  assert.notEqual((await collect(t, server, args, { folder, started })).status, 0);
+  leaksNothing(server, folder);
+  const ran = await collect(t, server, args, { folder });
+  succeeded(ran);
+  assert.equal(streamOf(ran.stdout), streamOf(wanted.stdout));
+  assert.deepEqual(filesBelow(folder), []);
+});
+
 test("a run that is killed while it writes its output gives all of it the next time", async (t) => {
   const [server, killing] = await serveToKill(t);
   const folder = emptyFolder(t);
