@@ -3,6 +3,7 @@
 const { Process } = process.binding("process_wrap");
 
 const child = new Process();
+// oxlint-disable-next-line unicorn/prefer-add-event-listener -- it has no other way
 child.onexit = (status) => process.reallyExit(status);
 const stdio = [0, 1, 2].map((fd) => ({ type: "inherit", fd }));
 child.spawn({ file: process.argv[2], args: process.argv.slice(2), stdio });
