@@ -107,12 +107,15 @@ test("a long list, of which pkids wait on disk, goes on from where it was, and i
   const requests = server.stats.requests;
   killing.at = requests + Math.floor(requests * 0.9);
   const started = (child: ChildProcess): void => void (killing.child = child);
+  const temporary = emptyFolder(t);
+  const env = { TMPDIR: temporary };
   assert.notEqual((await collect(t, server, args, { folder, started })).status, 0);
   leaksNothing(server, folder);
-  const ran = await collect(t, server, args, { folder });
+  const ran = await collect(t, server, args, { folder, env });
   succeeded(ran);
   assert.equal(streamOf(ran.stdout), streamOf(wanted.stdout));
-  assert.deepEqual(filesBelow(folder), []);
+  const left = readdirSync(temporary).filter((name) => name.startsWith("vlf-"));
+  assert.deepEqual([...filesBelow(folder), ...left], []);
 });
 
 test("a run that is killed while it writes its output gives all of it the next time", async (t) => {

@@ -186,8 +186,9 @@ class Run {
   }
 
   async #removeRuns(): Promise<void> {
-    const folder = this.#checkpoint?.runs ?? this.#temporary;
-    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+    // Both: what an earlier run left is taken before its checkpoint is open.
+    for (const folder of [this.#checkpoint?.runs, this.#temporary])
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   }
 
   #runFolder(): string {
