@@ -10,8 +10,6 @@ import { findTexts, foundTexts } from "./nested";
 const EMPTY: u32 = 1;
 const PLAIN: u32 = 2;
 const HEAD: usize = 44;
-/** Where an entry says that its line has more than what is wanted. */
-const HAS_OTHERS: usize = 16;
 /** Bytes behind a text that are read with it. */
 const SLACK: usize = 16;
 
@@ -74,7 +72,7 @@ export function addNames(count: u32, slots: usize, path: usize): i32 {
       if (!addName(nth - 1, start + 1, <usize>(behind >> 2) - 1)) return -1;
       continue;
     }
-    if (path == 0 || load<u32>(entry, HAS_OTHERS) != 0) return nth;
+    if (path == 0) return nth;
     const texts = findTexts(start, path);
     if (texts < 0) return nth;
     for (let text = foundTexts() + ((<usize>texts) << 3); text > foundTexts(); text -= 8) {

@@ -218,8 +218,7 @@ export function onceForValue<T>(
   if (key === undefined || others.length > 0) return make;
   const made = new WeakMap<object, T>();
   return (source) => {
-    const slot = source instanceof Line ? source.layout.slots.get(key) : undefined;
-    const value = slot === undefined ? undefined : (source as Line).value(slot);
+    const value = source instanceof Line ? source.value(key) : undefined;
     if (typeof value !== "object" || value === null) return make(source);
     let result = made.get(value);
     if (result === undefined) made.set(value, (result = make(source)));

@@ -12,7 +12,7 @@ export interface Layout {
   readonly trim: Projection;
   /** What `trim` does where there are other keys as well. */
   readonly prune: Projection;
-  /** Values that come again, by slot. */
+  /** Values that come again: two for each slot, the second one for lines with other keys as well. */
   readonly values: ParsedValues[];
 }
 
@@ -52,16 +52,21 @@ const MOST_VALUES = 256;
 
 /** Values that come again, as licenses of users do: the same text is the same value, which nobody changes. */
 export class ParsedValues {
+  readonly #make: (text: string) => unknown;
   readonly #values = new Map<string, unknown>();
   #misses = 0;
   #hits = 0;
 
+  constructor(make: (text: string) => unknown) {
+    this.#make = make;
+  }
+
   parse(text: string): unknown {
     // Where hardly any comes again, looking takes longer than it saves.
-    if (this.#misses > MOST_VALUES + this.#hits) return JSON.parse(text);
+    if (this.#misses > MOST_VALUES + this.#hits) return this.#make(text);
     let value = this.#values.get(text);
     if (value === undefined) {
-      value = JSON.parse(text);
+      value = this.#make(text);
       if (this.#values.size === MOST_VALUES) this.#values.clear();
       this.#values.set(text, value);
       this.#misses += 1;
@@ -145,7 +150,6 @@ export class Line implements Source {
    * they cannot be read without parsing.
    */
   textsBelow(slot: number, path: number): string[] | undefined {
-    if (this.#word(HAS_OTHERS) !== 0) return undefined;
     const { exports } = this.block.memory;
     const count = exports.findTexts(this.start(slot), path);
     return count < 0 ? undefined : this.#found(0, count);
@@ -153,7 +157,6 @@ export class Line implements Source {
 
   /** The same for the first texts of some fields of each item. */
   itemsBelow(slot: number, program: number, fields: number): string[][] | undefined {
-    if (this.#word(HAS_OTHERS) !== 0) return undefined;
     const { exports } = this.block.memory;
     const count = exports.findItems(this.start(slot), program);
     if (count < 0) return undefined;
@@ -186,29 +189,34 @@ export class Line implements Source {
       if (slot === undefined) continue;
       const kind = this.#word(VALUES + 2 * slot + 1) & KINDS;
       if (kind === MISSING) continue;
-      data[key] = kind === EMPTY ? null : this.#parsed(slot);
+      data[key] = kind === EMPTY ? null : this.#parsed(slot, key);
     }
-    return this.#word(HAS_OTHERS) === 0 ? data : this.layout.prune(data);
+    return data;
   }
 
   /** Many readers ask for parts of one value. */
-  #parsed(slot: number): unknown {
+  #parsed(slot: number, key: string): unknown {
     const start = this.start(slot);
     if (lastBlock !== this.block || lastStart !== start) {
-      lastValue = this.#valuesOf(slot).parse(this.#decode(start, this.end(slot)));
+      lastValue = this.#valuesOf(slot, key).parse(this.#decode(start, this.end(slot)));
       lastBlock = this.block;
       lastStart = start;
     }
     return lastValue;
   }
 
-  #valuesOf(slot: number): ParsedValues {
-    return (this.layout.values[slot] ??= new ParsedValues());
+  /** A line that has other keys is one of a stream that was not cut down: its values are. */
+  #valuesOf(slot: number, key: string): ParsedValues {
+    const { prune, values } = this.layout;
+    return this.#word(HAS_OTHERS) === 0
+      ? (values[2 * slot] ??= new ParsedValues(JSON.parse))
+      : (values[2 * slot + 1] ??= new ParsedValues((text) => prune({ [key]: JSON.parse(text) })[key]));
   }
 
-  /** A value that has to be parsed; `undefined` where there is none, or the line has more than what is wanted. */
-  value(slot: number): unknown {
-    return this.isParsed(slot) && this.#word(HAS_OTHERS) === 0 ? this.#parsed(slot) : undefined;
+  /** The value of a key, if it has to be parsed. */
+  value(key: string): unknown {
+    const slot = this.layout.slots.get(key);
+    return slot !== undefined && this.isParsed(slot) ? this.#parsed(slot, key) : undefined;
   }
 
   /** Where a value begins; 0 where there is none. */
