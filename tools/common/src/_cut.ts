@@ -35,8 +35,8 @@ export interface CutLimits {
 /** Takes chunks as they come, gives pieces that together are the same bytes. */
 export class Cutter {
   readonly #limits: CutLimits;
-  /** Memory that came back: to take it again saves the system from clearing more, which takes longer than reading into it. */
-  readonly #free: ArrayBuffer[] = [];
+  /** Memory that came back, as large as the block or larger: to take it again saves the system from clearing more, which takes longer than reading into it. */
+  #free: ArrayBuffer[] = [];
   /** What waits for the end of its scope, and how much of it there is. */
   #block: Buffer;
   #waiting = 0;
@@ -75,7 +75,7 @@ export class Cutter {
 
   /** Takes the memory of a piece back, which nobody else has or looks at any more. */
   giveBack(memory: ArrayBuffer): void {
-    if (this.#free.length < MANY_FREE) this.#free.push(memory);
+    if (memory.byteLength >= this.#block.length && this.#free.length < MANY_FREE) this.#free.push(memory);
   }
 
   #cut(): Piece[] {
@@ -111,7 +111,8 @@ export class Cutter {
   #take(bytes: number, ends: readonly number[]): Piece {
     const block = this.#block;
     const rest = block.subarray(bytes, this.#waiting);
-    this.#block = this.#memory(Math.max(rest.length, block.length));
+    const free = this.#free.pop();
+    this.#block = free === undefined ? Buffer.allocUnsafeSlow(block.length) : Buffer.from(free);
     this.#block.set(rest);
     this.#waiting = rest.length;
     this.#ends = [];
@@ -122,16 +123,10 @@ export class Cutter {
 
   #makeRoom(bytes: number): void {
     if (bytes <= this.#block.length) return;
-    const larger = this.#memory(2 * bytes);
+    const larger = Buffer.allocUnsafeSlow(bytes + Math.ceil(bytes / 4));
     larger.set(this.#block);
-    this.giveBack(this.#block.buffer as ArrayBuffer);
     this.#block = larger;
-  }
-
-  #memory(bytes: number): Buffer {
-    const free = this.#free.findIndex((memory) => memory.byteLength >= bytes);
-    const [memory] = free < 0 ? [] : this.#free.splice(free, 1);
-    return memory === undefined ? Buffer.allocUnsafeSlow(bytes) : Buffer.from(memory);
+    this.#free = [];
   }
 
   /**

@@ -66,15 +66,20 @@ export interface ScopeTaker<R> {
 
 export interface ScopeOptions<R> extends RecordOptions {
   readonly taker: ScopeTaker<R>;
-  readonly threads: { run(task: Task): Promise<Answer<R>> };
+  /** What reads blocks; `size` is how many it reads at a time (default 1). */
+  readonly threads: { run(task: Task): Promise<Answer<R>>; readonly size?: number };
   readonly limits?: Partial<CutLimits> | undefined;
-  /** Bytes with the threads at most, beside the one block that a large scope makes (default: 64 MiB). */
+  /**
+   * Bytes with the threads at most, beside the one block that a large scope makes (default: 64 MiB). While some thread has
+   * nothing to do it is 256 MiB, so that large scopes are read side by side as well.
+   */
   readonly inFlightBytes?: number | undefined;
   /** Told how many records were taken over, for progress. */
   readonly onAdopted: (records: number) => void;
 }
 
 const IN_FLIGHT_BYTES = 64 << 20;
+const WHILE_IDLE_BYTES = 256 << 20;
 
 /** As `readRecords()`, with whole scopes read by the threads. */
 export async function readScopes<R>(
@@ -118,13 +123,12 @@ class Reading<R> {
   async take(piece: Piece): Promise<void> {
     const { bytes, ends } = this.#frame.isOpen ? piece : await this.#begin(piece);
     if (ends.length === 0 || !this.#frame.isOpen) {
-      await this.#settle(0);
+      await this.#settle();
       await this.#lines.push(bytes);
       return;
     }
-    const { inFlightBytes = IN_FLIGHT_BYTES } = this.#options;
     const sizeBytes = bytes.buffer.byteLength; // later its memory is gone
-    await this.#settle(Math.max(0, inFlightBytes - sizeBytes));
+    while (!this.#hasRoom(sizeBytes)) await this.#settleOldest();
     const scopes = ends.map((end): ScopeTask => {
       const scope = scopeOf(lineBefore(bytes, end));
       return { scope, end, known: this.#options.taker.known(scope) };
@@ -149,31 +153,42 @@ class Reading<R> {
   }
 
   async finish(): Promise<StreamSummary> {
-    await this.#settle(0);
+    await this.#settle();
     await this.#lines.finish();
     return this.#frame.finish(this.#lines.lines);
   }
 
-  /** Takes over the oldest blocks until no more than so many bytes are under way. */
-  async #settle(bytes: number): Promise<void> {
-    while (this.#bytesUnderWay > bytes) {
-      const block = this.#underWay.shift();
-      if (block === undefined) return;
-      this.#bytesUnderWay -= block.sizeBytes;
-      const { memory, results } = await block.answer;
-      let start = 0;
-      for (const [index, { scope, end, known }] of block.scopes.entries()) {
-        const result = results[index];
-        // What a thread was told of a scope has to be all that came before it.
-        if (result !== undefined && this.#frame.isOpen && this.#options.taker.known(scope) === known) {
-          await this.#adopt(scope, result);
-        } else {
-          await this.#lines.push(Buffer.from(memory, start, end - start));
-        }
-        start = end;
+  /** Whether a block of so many bytes may go to a thread. */
+  #hasRoom(sizeBytes: number): boolean {
+    const { inFlightBytes = IN_FLIGHT_BYTES, threads } = this.#options;
+    const { length } = this.#underWay;
+    if (length === 0) return true;
+    const isIdle = length < (threads.size ?? 1);
+    return this.#bytesUnderWay + sizeBytes <= (isIdle ? WHILE_IDLE_BYTES : inFlightBytes);
+  }
+
+  /** Takes over all blocks that are under way. */
+  async #settle(): Promise<void> {
+    while (this.#underWay.length > 0) await this.#settleOldest();
+  }
+
+  async #settleOldest(): Promise<void> {
+    const block = this.#underWay.shift();
+    if (block === undefined) return;
+    this.#bytesUnderWay -= block.sizeBytes;
+    const { memory, results } = await block.answer;
+    let start = 0;
+    for (const [index, { scope, end, known }] of block.scopes.entries()) {
+      const result = results[index];
+      // What a thread was told of a scope has to be all that came before it.
+      if (result !== undefined && this.#frame.isOpen && this.#options.taker.known(scope) === known) {
+        await this.#adopt(scope, result);
+      } else {
+        await this.#lines.push(Buffer.from(memory, start, end - start));
       }
-      this.#done(memory);
+      start = end;
     }
+    this.#done(memory);
   }
 
   async #adopt(scope: string, { lines, taken, others, result }: ScopeResult<R>): Promise<void> {

@@ -10,7 +10,8 @@ interface Thread<R> {
 
 export class Threads<R> {
   readonly #script: () => URL;
-  readonly #size: number;
+  /** How many there are at most. */
+  readonly size: number;
   readonly #options: WorkerOptions;
   readonly #threads: Thread<R>[] = [];
 
@@ -20,7 +21,7 @@ export class Threads<R> {
    */
   constructor(script: () => URL, size: number, options: WorkerOptions) {
     this.#script = script;
-    this.#size = size;
+    this.size = size;
     this.#options = options;
   }
 
@@ -40,7 +41,7 @@ export class Threads<R> {
   #thread(): Thread<R> {
     const idle = this.#threads.find(({ owed }) => owed.length === 0);
     if (idle !== undefined) return idle;
-    if (this.#threads.length < this.#size) return this.#start();
+    if (this.#threads.length < this.size) return this.#start();
     return this.#threads.reduce((least, thread) => (thread.owed.length < least.owed.length ? thread : least));
   }
 

@@ -35,8 +35,13 @@ interface Outcome {
   readonly inFlightBytes: number;
 }
 
-/** Without a limit, the threads may have one block at a time. */
-async function outcome(text: string, isThreaded: boolean, chunk = 200, inFlightBytes = 0): Promise<Outcome> {
+/** Without more of either, the threads may have one block at a time. */
+async function outcome(
+  text: string,
+  isThreaded: boolean,
+  chunk = 200,
+  { inFlightBytes = 0, size = 1 } = {},
+): Promise<Outcome> {
   const output = new AllBlocks(REPORTS, () => new MemoryStore());
   const exported = new Export({ plan: PLAN, bufferBytes: 1e9, openStore: () => new MemoryStore(), output });
   const passed: string[] = [];
@@ -52,6 +57,7 @@ async function outcome(text: string, isThreaded: boolean, chunk = 200, inFlightB
   };
   const exporter = new ScopeExporter(PLAN);
   const threads = {
+    size,
     async run({ memory, scopes }: Task): Promise<Answer<ExportedScope>> {
       const bytes = memory.byteLength;
       inFlight += bytes;
@@ -95,7 +101,10 @@ async function outcome(text: string, isThreaded: boolean, chunk = 200, inFlightB
 
 /** How many scopes were exported apart, when the outcome is the same. */
 async function apartOf(text: string, chunk?: number): Promise<number> {
-  const [one, several] = [await outcome(text, false, chunk), await outcome(text, true, chunk, chunk)];
+  const [one, several] = [
+    await outcome(text, false, chunk),
+    await outcome(text, true, chunk, { inFlightBytes: chunk }),
+  ];
   assert.deepEqual(several.seen, one.seen);
   assert.equal(one.apart, 0);
   return several.apart;
@@ -203,12 +212,25 @@ describe("scopes are read line by line", () => {
   });
 });
 
-test("threads have no more bytes at a time than is said, but for one block", async () => {
-  const lines = ["A", "B", "C", "D", "E"].flatMap((name) => customer(name));
-  const oneBlock = (await outcome(text(lines), true, 50, 0)).inFlightBytes;
-  const three = await outcome(text(lines), true, 50, 3 * oneBlock);
-  assert.equal(three.apart, 5);
-  assert.ok(three.inFlightBytes > oneBlock && three.inFlightBytes <= 3 * oneBlock, `${three.inFlightBytes}`);
+describe("bytes that threads have at a time", () => {
+  const lines = text(["A", "B", "C", "D", "E"].flatMap((name) => customer(name)));
+  const most = async (limits: { inFlightBytes?: number; size?: number }): Promise<number> => {
+    const { apart, inFlightBytes } = await outcome(lines, true, 50, limits);
+    assert.equal(apart, 5);
+    return inFlightBytes;
+  };
+
+  test("are no more than is said, but for one block", async () => {
+    const one = await most({});
+    const three = await most({ inFlightBytes: 3 * one });
+    assert.ok(three > one && three <= 3 * one, `${three}`);
+  });
+
+  test("are a block for each thread in any case", async () => {
+    const one = await most({});
+    assert.equal(await most({ size: 2 }), 2 * one);
+    assert.equal(await most({ size: 3, inFlightBytes: one }), 3 * one);
+  });
 });
 
 test("lines in any order, cut into chunks of any length: the same as on one thread", async () => {
