@@ -2,6 +2,7 @@
 import { Buffer } from "node:buffer";
 import type { Line } from "./lines/line.ts";
 import { type Memory, moduleMemory } from "./module.ts";
+import { PlacedText } from "./placed-text.ts";
 
 /** Four bytes are written in one step, also where fewer are needed. */
 const STEP = 4;
@@ -11,6 +12,7 @@ const MOST_BYTES = 6;
 const SHORT = 64;
 
 const OPEN_OBJECT = 123;
+const QUOTE = 34;
 
 /** Text that is written often: a key with the comma before and the colon behind it, or a value that comes again. */
 export class Fixed {
@@ -160,6 +162,7 @@ export class JsonText {
     else if (value === false) this.fixed(FALSE);
     else if (typeof value === "number" && Number.isSafeInteger(value)) this.#ascii(String(value));
     else if (typeof value !== "object" || value === null) this.#any(JSON.stringify(value));
+    else if (value instanceof PlacedText) this.#placed(value);
     else if (value instanceof Fixed) this.raw(value.bytes);
     else if (Array.isArray(value)) this.#items(value);
     else this.#members(value);
@@ -191,16 +194,27 @@ export class JsonText {
     memory.makeRoom(text.length + 2);
     const { bytes } = memory;
     let to = memory.end;
-    bytes[to++] = 34;
+    bytes[to++] = QUOTE;
     for (let at = 0; at < text.length; at += 1) {
       const code = text.charCodeAt(at);
       // Quotes, backslashes, control characters and what is not ASCII.
-      if (code < 32 || code > 126 || code === 34 || code === 92) return this.#any(JSON.stringify(text));
+      if (code < 32 || code > 126 || code === QUOTE || code === 92) return this.#any(JSON.stringify(text));
       bytes[to++] = code;
     }
-    bytes[to++] = 34;
+    bytes[to++] = QUOTE;
     memory.end = to;
     return undefined;
+  }
+
+  #placed({ start, end }: PlacedText): void {
+    const { memory } = this;
+    memory.makeRoom(end - start + 2);
+    const { bytes, view } = memory;
+    const to = memory.end + 1;
+    bytes[memory.end] = QUOTE;
+    for (let at = start; at < end; at += STEP) view.setInt32(to + at - start, view.getInt32(at, true), true);
+    memory.end = to + end - start + 1;
+    bytes[memory.end - 1] = QUOTE;
   }
 
   #ascii(text: string): void {

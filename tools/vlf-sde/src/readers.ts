@@ -13,13 +13,14 @@ import { itemsOf as itemsOfData, type Items } from "./items.ts";
 import { type Layout, Line, NONE } from "./lines/line.ts";
 import { BLANK, TextPlace } from "./lines/text-place.ts";
 import { moduleMemory } from "./module.ts";
+import type { CellText } from "./placed-text.ts";
 import type { Source } from "./reports/report.ts";
 
 /** Reads a text. */
 export interface TextReader {
   (source: Source): string;
-  /** Where it may stand in a line. */
-  readonly place: TextPlace;
+  /** Reads it to be written in a row, or looked up: it is left where it stands, if it can be. */
+  readonly cell: (source: Source) => CellText;
 }
 
 /** One reader for a field, so that a value that several columns want is read once. */
@@ -30,7 +31,8 @@ export function textReader(field: FieldSpec): TextReader {
   let reader = textReaders.get(field);
   if (reader === undefined) {
     const place = new TextPlace(field);
-    reader = Object.assign(ofOneSource(newTextReader(field, place)), { place });
+    const read = ofOneSource(newTextReader(field, place));
+    reader = Object.assign(read, { cell: cellReader(place, read) });
     textReaders.set(field, reader);
   }
   return reader;
@@ -57,6 +59,15 @@ function newTextReader(field: FieldSpec, place: TextPlace): (source: Source) => 
     const slot = place.in(source);
     if (slot === BLANK) return "";
     return (slot === NONE ? undefined : source.text(slot)) ?? parse(source);
+  };
+}
+
+function cellReader(place: TextPlace, read: (source: Source) => string): TextReader["cell"] {
+  return (source) => {
+    if (!(source instanceof Line)) return read(source);
+    const slot = place.in(source);
+    if (slot === BLANK) return "";
+    return (slot === NONE ? undefined : source.placed(slot)) ?? read(source);
   };
 }
 
@@ -177,10 +188,16 @@ export function itemsOf<const F extends readonly FieldSpec[]>(...fields: F): Sou
   return { ...items, of: (source) => items.of(pick(source)) };
 }
 
-/** Reads the first text of each of some fields, of all items of the collection in which they lie. */
-export function itemTexts(
+/** Reads the first text of each of some fields, of all items of the collection in which they lie; `""` for one that is missing. */
+export function itemTexts(...fields: readonly FieldSpec[]): (source: Source) => readonly string[][] {
+  const cells = itemCells(...fields);
+  return (source) => cells(source).map((item) => item.map(String));
+}
+
+/** The same to be written in a row. */
+export function itemCells(
   ...fields: readonly FieldSpec[]
-): (source: Source) => readonly (readonly string[])[] {
+): (source: Source) => readonly (readonly CellText[])[] {
   const items = itemsOf(...fields);
   const parse = (source: Source): string[][] =>
     items.of(source).map((item) => items.texts.map((read) => read(item)));
@@ -204,7 +221,7 @@ export function itemTexts(
   };
 }
 
-const NO_ITEMS: readonly (readonly string[])[] = [];
+const NO_ITEMS: readonly (readonly CellText[])[] = [];
 
 /**
  * Makes something of some fields, which all begin with one key: once for all lines in which the same value stands. It must

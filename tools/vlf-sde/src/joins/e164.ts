@@ -5,6 +5,7 @@
  */
 import { selfAndAbove } from "@vlf/common/hierarchy";
 import { fieldOf, modelOf, type ModelTable } from "@vlf/common/models";
+import type { CellText } from "../placed-text.ts";
 import { itemTexts, type TextReader, textReader, textsReader } from "../readers.ts";
 import type { Scope } from "../reports/report.ts";
 import { bySource } from "./name-index.ts";
@@ -29,25 +30,32 @@ interface Many {
 }
 
 interface Block {
-  readonly first: DialNumber;
-  readonly e164: string;
+  readonly first: number;
+  readonly e164: E164;
 }
 
-/** What is associated at one node. */
+/** Blocks of one size, by the part of the number above the size. */
+interface BlocksOfSize {
+  readonly size: number;
+  readonly byPart: Map<number, Block[]>;
+}
+
+/** What is associated with numbers that begin alike: see `DialNumber`. */
 interface Associations {
-  readonly many: Map<string, Many>;
-  /** By what stands before the digits, then by size, then by the part of the number above the size. */
-  readonly blocks: Map<string, Map<number, Map<number, Block[]>>>;
+  readonly many: Map<number, Many>;
+  /** The smallest first. */
+  readonly blocks: BlocksOfSize[];
 }
 
 /** The largest block that number management has: ranges are 1, 10, 100 or 1000. */
 const MAX_RANGE = 1000;
 
 export class ExternalNumbers {
-  readonly #nodes = new Map<string, Associations>();
+  /** By node, then by what stands before the digits. */
+  readonly #nodes = new Map<string, Map<string, Associations>>();
   /** The last path that was asked for, with what is associated at it and above: mostly that of the next one. */
   #path = "";
-  #above: readonly Associations[] = [];
+  #above: readonly ReadonlyMap<string, Associations>[] = [];
 
   constructor(scope: Scope, table: ModelTable) {
     this.#readMany(scope, table);
@@ -55,7 +63,7 @@ export class ExternalNumbers {
   }
 
   /** The number of a DN as seen from a node: what is associated there, else at the nearest node above. */
-  of(dn: string, path: string): External {
+  of(dn: CellText, path: string): External {
     if (dn === "" || this.#nodes.size === 0) return NOTHING;
     if (path !== this.#path) {
       this.#path = path;
@@ -64,16 +72,16 @@ export class ExternalNumbers {
     if (this.#above.length === 0) return NOTHING;
     const number = dialNumber(dn);
     for (const here of this.#above) {
-      const found = manyOf(here, dn) ?? blockOf(here, number);
+      const alike = here.get(number.prefix);
+      const found = alike && (manyOf(alike, number) ?? blockOf(alike, number));
       if (found !== undefined) return found;
     }
     return NOTHING;
   }
 
-  #at(node: string): Associations {
-    let here = this.#nodes.get(node);
-    if (here === undefined) this.#nodes.set(node, (here = { many: new Map(), blocks: new Map() }));
-    return here;
+  #at(node: string, { prefix }: DialNumber): Associations {
+    const here = entryOf(this.#nodes, node, () => new Map());
+    return entryOf(here, prefix, () => ({ many: new Map(), blocks: [] }));
   }
 
   #readMany(scope: Scope, table: ModelTable): void {
@@ -81,9 +89,9 @@ export class ExternalNumbers {
     for (const source of scope.instances("e164Multiple").toSorted(bySource)) {
       const dn = dnOf(source);
       if (dn === "") continue;
-      const { many } = this.#at(source.hierarchy);
-      let entry = many.get(dn);
-      if (entry === undefined) many.set(dn, (entry = { primary: "", members: [] }));
+      const number = dialNumber(dn);
+      const { many } = this.#at(source.hierarchy, number);
+      const entry = entryOf(many, number.number, () => ({ primary: "", members: [] }));
       if (entry.primary === "") entry.primary = primaryOf(source);
       for (const [e164 = "", range = ""] of items(source)) {
         if (e164 !== "") entry.members.push({ e164_number: e164, e164_range: range || "1" });
@@ -93,18 +101,18 @@ export class ExternalNumbers {
 
   #readBlocks(scope: Scope, table: ModelTable): void {
     const model = modelOf(table, "e164Block");
-    const e164Of = textReader(fieldOf(model, "start_e164"));
+    const startOf = textReader(fieldOf(model, "start_e164"));
     const dnOf = textReader(fieldOf(model, "start_dn"));
     const rangeOf = textsReader(fieldOf(model, "range"));
     for (const source of scope.instances("e164Block").toSorted(bySource)) {
-      const e164 = e164Of(source);
+      const e164 = startOf(source);
       const dn = dnOf(source);
       if (e164 === "" || dn === "") continue;
       const size = sizeOf(rangeOf(source)[0]);
       const first = dialNumber(dn);
-      const bySize = entryOf(this.#at(source.hierarchy).blocks, first.prefix, () => new Map());
-      const byPart = entryOf(bySize, size, (): Map<number, Block[]> => new Map());
-      entryOf(byPart, Math.floor(first.number / size), (): Block[] => []).push({ first, e164 });
+      const byPart = partsOf(this.#at(source.hierarchy, first).blocks, size);
+      const block = { first: first.number, e164: e164Of(e164) };
+      entryOf(byPart, Math.floor(first.number / size), () => []).push(block);
     }
   }
 }
@@ -144,31 +152,38 @@ function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   return value;
 }
 
+function partsOf(blocks: BlocksOfSize[], size: number): Map<number, Block[]> {
+  let found = blocks.find((of) => of.size === size);
+  if (found === undefined) {
+    blocks.push((found = { size, byPart: new Map() }));
+    blocks.sort((a, b) => a.size - b.size);
+  }
+  return found.byPart;
+}
+
 /** The primary number, else the first member. */
-function manyOf({ many }: Associations, dn: string): External | undefined {
-  const found = many.get(dn);
+function manyOf({ many }: Associations, { number }: DialNumber): External | undefined {
+  const found = many.get(number);
   if (found === undefined) return undefined;
   const e164 = found.primary === "" ? (found.members[0]?.e164_number ?? "") : found.primary;
   return { e164, members: found.members.length === 0 ? undefined : found.members };
 }
 
 /** The block that holds the number: DN = first DN + k has E.164 = first E.164 + k. The smallest block wins. */
-function blockOf({ blocks }: Associations, { prefix, number }: DialNumber): External | undefined {
-  const bySize = blocks.get(prefix);
-  if (bySize === undefined) return undefined;
-  let best: { size: number; e164: string } | undefined;
-  for (const [size, byPart] of bySize) {
-    if (best !== undefined && best.size <= size) continue;
+function blockOf({ blocks }: Associations, { number }: DialNumber): External | undefined {
+  for (const { size, byPart } of blocks) {
     // A block need not start at a multiple of its size, so it reaches into the part after its own.
     const part = Math.floor(number / size);
     const block = holding(byPart.get(part), number, size) ?? holding(byPart.get(part - 1), number, size);
-    if (block !== undefined) best = { size, e164: numberPlus(block.e164, number - block.first.number) };
+    if (block !== undefined) return { e164: numberPlus(block.e164, number - block.first), members: undefined };
   }
-  return best === undefined ? undefined : { e164: best.e164, members: undefined };
+  return undefined;
 }
 
 function holding(blocks: readonly Block[] | undefined, number: number, size: number): Block | undefined {
-  return blocks?.find(({ first }) => number >= first.number && number < first.number + size);
+  if (blocks === undefined) return undefined;
+  for (const block of blocks) if (number >= block.first && number < block.first + size) return block;
+  return undefined;
 }
 
 /** A pattern as what stands before its digits, and the digits as a number with a 1 before them, which keeps their length. */
@@ -179,26 +194,44 @@ interface DialNumber {
 
 /** E.164 numbers have 15 digits at most; with the 1 before them that is still exact. */
 const MAX_DIGITS = 15;
+const ZERO = 48;
 
-function dialNumber(text: string): DialNumber {
+function dialNumber(text: CellText): DialNumber {
   const digits = digitsFrom(text);
-  return { prefix: text.slice(0, digits), number: Number(`1${text.slice(digits)}`) };
+  let number = 1;
+  for (let at = digits; at < text.length; at += 1) number = 10 * number + text.charCodeAt(at) - ZERO;
+  return { prefix: digits === 0 ? "" : text.slice(0, digits), number };
 }
 
-/** `\+4402079460` plus 7: digits at the end count on, and keep their length. */
-function numberPlus(text: string, plus: number): string {
-  if (plus === 0) return text;
+/** An external number, to be counted on: digits at the end count, and keep their length. */
+interface E164 {
+  readonly text: string;
+  readonly prefix: string;
+  readonly digits: number;
+  readonly width: number;
+}
+
+function e164Of(text: string): E164 {
   const digits = digitsFrom(text);
-  const width = text.length - digits;
-  return text.slice(0, digits) + String(Number(text.slice(digits)) + plus).padStart(width, "0");
+  return {
+    text,
+    prefix: text.slice(0, digits),
+    digits: Number(text.slice(digits)),
+    width: text.length - digits,
+  };
+}
+
+/** `\+4402079460` plus 7. */
+function numberPlus({ text, prefix, digits, width }: E164, plus: number): string {
+  return plus === 0 ? text : prefix + String(digits + plus).padStart(width, "0");
 }
 
 /** Where the digits at the end of a text begin. */
-function digitsFrom(text: string): number {
+function digitsFrom(text: CellText): number {
   let at = text.length;
   while (at > 0 && text.length - at < MAX_DIGITS) {
-    const code = text.charCodeAt(at - 1);
-    if (code < 48 || code > 57) break;
+    const digit = text.charCodeAt(at - 1) - ZERO;
+    if (digit < 0 || digit > 9) break;
     at--;
   }
   return at;

@@ -4,6 +4,7 @@
  */
 import { selfAndAbove } from "@vlf/common/hierarchy";
 import { fieldOf, modelOf } from "@vlf/common/models";
+import type { CellText } from "../placed-text.ts";
 import { type TextReader, textsReader } from "../readers.ts";
 import type { ReportOptions, Scope, Source } from "../reports/report.ts";
 import { type External, ExternalNumbers } from "./e164.ts";
@@ -40,19 +41,19 @@ export class Joins {
   }
 
   /** CUCM users whose associated devices hold the device (guide, 2.3.12), by code unit. */
-  usersOfDevice(device: Source, nameOf: TextReader): readonly string[] {
+  usersOfDevice(device: Source, nameOf: TextReader): readonly CellText[] {
     this.#byDevice ??= new Users(this.scope, this.#related, this.options.table, "devices");
     return this.#byDevice.of(device, nameOf);
   }
 
   /** CUCM users that an extension mobility profile is assigned to, by code unit. */
-  usersOfProfile(profile: Source, nameOf: TextReader): readonly string[] {
+  usersOfProfile(profile: Source, nameOf: TextReader): readonly CellText[] {
     this.#byProfile ??= new Users(this.scope, this.#related, this.options.table, "profiles");
     return this.#byProfile.of(profile, nameOf);
   }
 
   /** External number of a DN as seen from a node. */
-  externalOf(dn: string, path: string): External {
+  externalOf(dn: CellText, path: string): External {
     this.#external ??= new ExternalNumbers(this.scope, this.options.table);
     return this.#external.of(dn, path);
   }

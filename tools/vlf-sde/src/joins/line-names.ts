@@ -85,9 +85,8 @@ export class LineNames {
   /** A link of the first instance that has the name which a reader reads of a source; or `NOBODY`. */
   find(source: Source, nameOf: TextReader): number {
     if (!(source instanceof Line)) return this.findText(nameOf(source));
-    const slot = nameOf.place.in(source);
-    if (slot < 0 || !source.isPlain(slot)) return this.findText(nameOf(source));
-    return this.#find(source.start(slot) + 1, source.end(slot) - 1);
+    const name = nameOf.cell(source);
+    return typeof name === "string" ? this.findText(name) : this.#find(name.start, name.end);
   }
 
   /** The same for a name. */

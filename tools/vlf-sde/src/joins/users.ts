@@ -2,12 +2,13 @@
 import { byCodeUnit } from "@vlf/common/hierarchy";
 import { fieldOf, modelOf, type ModelTable } from "@vlf/common/models";
 import { type TextReader, textReader, textsReader } from "../readers.ts";
+import type { CellText } from "../placed-text.ts";
 import type { Scope, Source } from "../reports/report.ts";
 import { NameIndex, type Related } from "./name-index.ts";
 
 export class Users {
   readonly #index: NameIndex;
-  readonly #userid: (source: Source) => string;
+  readonly #userid: TextReader;
 
   /** @param fieldId field of the user that lists the names: `devices` or `profiles` */
   constructor(
@@ -23,12 +24,12 @@ export class Users {
   }
 
   /** Userids that list the name of an instance, each once, by code unit. */
-  of(source: Source, nameOf: TextReader): readonly string[] {
+  of(source: Source, nameOf: TextReader): readonly CellText[] {
     const found = this.#index.allOf(source, nameOf);
     const [first] = found;
     if (first === undefined) return [];
     if (found.length === 1) {
-      const userid = this.#userid(first);
+      const userid = this.#userid.cell(first);
       return userid === "" ? [] : [userid];
     }
     const userids = found.map((user) => this.#userid(user)).filter((userid) => userid !== "");

@@ -2,6 +2,7 @@
 import type { Data } from "@vlf/common/axl";
 import type { Projection } from "@vlf/common/models";
 import type { Memory } from "../module.ts";
+import { type CellText, PlacedText } from "../placed-text.ts";
 import type { Source } from "../reports/report.ts";
 
 /** What is kept of the lines of a model. */
@@ -118,9 +119,10 @@ export class Line implements Source {
     return kind === PARSED ? undefined : "";
   }
 
-  /** Whether the text of a value stands in the line as it is read: between `start(slot) + 1` and `end(slot) - 1`. */
-  isPlain(slot: number): boolean {
-    return (this.#word(VALUES + 2 * slot + 1) & KINDS) === PLAIN;
+  /** The text of a value that stands in the line as it is read; `undefined` for others. */
+  placed(slot: number): PlacedText | undefined {
+    if ((this.#word(VALUES + 2 * slot + 1) & KINDS) !== PLAIN) return undefined;
+    return new PlacedText(this.start(slot) + 1, this.end(slot) - 1);
   }
 
   /** A value that is a boolean or none; `undefined` for all others. */
@@ -152,28 +154,38 @@ export class Line implements Source {
   textsBelow(slot: number, path: number): string[] | undefined {
     const { exports } = this.block.memory;
     const count = exports.findTexts(this.start(slot), path);
-    return count < 0 ? undefined : this.#found(0, count);
+    if (count < 0) return undefined;
+    const texts: string[] = [];
+    for (let nth = 0; nth < count; nth += 1) texts.push(this.#decode(this.#found(nth), this.#foundEnd(nth)));
+    return texts;
   }
 
-  /** The same for the first texts of some fields of each item. */
-  itemsBelow(slot: number, program: number, fields: number): string[][] | undefined {
+  /** The same for the first texts of some fields of each item, `""` for one that is missing. */
+  itemsBelow(slot: number, program: number, fields: number): CellText[][] | undefined {
     const { exports } = this.block.memory;
     const count = exports.findItems(this.start(slot), program);
     if (count < 0) return undefined;
-    const items: string[][] = [];
-    for (let first = 0; first < count; first += fields) items.push(this.#found(first, first + fields));
+    const items: CellText[][] = [];
+    for (let nth = 0; nth < count; nth += fields) {
+      const texts: CellText[] = [];
+      for (let field = nth; field < nth + fields; field += 1) {
+        const start = this.#found(field);
+        texts.push(start === 0 ? "" : new PlacedText(start, this.#foundEnd(field)));
+      }
+      items.push(texts);
+    }
     return items;
   }
 
-  #found(from: number, to: number): string[] {
+  /** Where a text that was found begins; 0 for one that is missing. */
+  #found(nth: number): number {
     const { exports, words } = this.block.memory;
-    const texts: string[] = [];
-    const first = exports.foundTexts() >> 2;
-    for (let nth = from; nth < to; nth += 1) {
-      const start = words[first + 2 * nth] as number;
-      texts.push(start === 0 ? "" : this.#decode(start, words[first + 2 * nth + 1] as number));
-    }
-    return texts;
+    return words[(exports.foundTexts() >> 2) + 2 * nth] as number;
+  }
+
+  #foundEnd(nth: number): number {
+    const { exports, words } = this.block.memory;
+    return words[(exports.foundTexts() >> 2) + 2 * nth + 1] as number;
   }
 
   /** Whether a value is there that has to be parsed. */

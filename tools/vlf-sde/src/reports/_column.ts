@@ -5,6 +5,7 @@
 import { fieldOf, type FieldSpec, modelOf, MODELS, type ModelTable } from "@vlf/common/models";
 import type { Joins } from "../joins/index.ts";
 import type { Place } from "../joins/places.ts";
+import type { CellText } from "../placed-text.ts";
 import { flagReader, textReader, textsReader } from "../readers.ts";
 import type { ReportOptions, Source } from "./report.ts";
 
@@ -82,7 +83,7 @@ export function columnsOf(modelId: string): ModelColumns {
       ...key("integer", name, since, fieldId, extra),
       bind: ({ table }) => {
         const read = textReader(fieldIn(table, modelId, fieldId));
-        return (source) => integerOf(read(source));
+        return (source) => integerOf(read.cell(source));
       },
     }),
   };
@@ -122,7 +123,8 @@ export function sourceOf(modelId: string, fieldId: string): string {
  * A whole number. One that is missing is 0; one that no JSON number can hold stays the text that it is,
  * since any number in its place would be made up.
  */
-export function integerOf(text: string): number | string {
+export function integerOf(text: CellText): number | string {
+  if (typeof text !== "string") return text.integer() ?? integerOf(String(text));
   if (text === "") return 0;
   const number = Number(text);
   if (!Number.isSafeInteger(number)) return text;

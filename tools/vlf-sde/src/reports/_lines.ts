@@ -1,18 +1,19 @@
 /** Lines of phones, profiles and ports, and the external numbers of their DNs (guide, 2.3). */
 import type { External } from "../joins/e164.ts";
 import type { Joins } from "../joins/index.ts";
-import { itemTexts } from "../readers.ts";
+import type { CellText } from "../placed-text.ts";
+import { itemCells } from "../readers.ts";
 import { column, type Column, fieldIn, integerOf, type Key, member, sourceOf } from "./_column.ts";
 import type { ReportOptions, Source } from "./report.ts";
 
 export interface Line {
   readonly order: number | string;
-  readonly dn: string;
+  readonly dn: CellText;
 }
 
 /** Reads the lines of an instance in their order: fields `line_index` and `line_pattern` of its model. */
 export function linesReader(modelId: string, { table }: ReportOptions): (source: Source) => readonly Line[] {
-  const items = itemTexts(fieldIn(table, modelId, "line_pattern"), fieldIn(table, modelId, "line_index"));
+  const items = itemCells(fieldIn(table, modelId, "line_pattern"), fieldIn(table, modelId, "line_index"));
   return (source) => {
     const lines = items(source).map(([dn = "", index = ""]) => ({ order: integerOf(index), dn }));
     return lines.length < 2 ? lines : lines.sort((a, b) => Number(a.order) - Number(b.order));
@@ -20,8 +21,8 @@ export function linesReader(modelId: string, { table }: ReportOptions): (source:
 }
 
 /** Reads the DN of the first line, as the source has them: `lines.line.0`; `""` when there is none. */
-export function firstDnReader(modelId: string, { table }: ReportOptions): (source: Source) => string {
-  const items = itemTexts(fieldIn(table, modelId, "line_pattern"), fieldIn(table, modelId, "line_index"));
+export function firstDnReader(modelId: string, { table }: ReportOptions): (source: Source) => CellText {
+  const items = itemCells(fieldIn(table, modelId, "line_pattern"), fieldIn(table, modelId, "line_index"));
   return (source) => items(source)[0]?.[0] ?? "";
 }
 
@@ -48,7 +49,7 @@ export const LINE_E164: readonly Key[] = [
   }),
 ];
 
-type DnReader = (options: ReportOptions) => (source: Source) => string;
+type DnReader = (options: ReportOptions) => (source: Source) => CellText;
 
 function external(dnReader: DnReader, pick: (found: External) => unknown): Column["bind"] {
   return (options) => {

@@ -21,7 +21,7 @@ export function vossUserColumns(
         const read = textReader(fieldIn(table, "user", fieldId));
         return (source, joins) => {
           const found = joins.named("user", nameField).nearestOf(source, upnOf);
-          return found === undefined ? "" : read(found);
+          return found === undefined ? "" : read.cell(found);
         };
       },
       { note: `of the VOSS user whose \`${nameField}\` is the UserPrincipalName` },

@@ -23,7 +23,7 @@ export function nodeText(
       return ({ hierarchy }, joins) => {
         const found =
           where === "here" ? joins.firstAt(modelId, hierarchy) : joins.firstAbove(modelId, hierarchy);
-        return found === undefined ? "" : read(found);
+        return found === undefined ? "" : read.cell(found);
       };
     },
     extra,

@@ -1,5 +1,6 @@
 /** Analogue ports of MGCP gateways (guide, 2.3.1). */
 import { E164_MODELS, USER_MODELS } from "../joins/index.ts";
+import type { CellText } from "../placed-text.ts";
 import { column, columnsOf, sourceOf } from "./_column.ts";
 import { sitePlace } from "./_place.ts";
 import { e164Column, firstDnReader, membersColumn } from "./_lines.ts";
@@ -8,7 +9,7 @@ import { type DescribedReport, report } from "./_report.ts";
 import type { ReportOptions, Source } from "./report.ts";
 
 const port = columnsOf("mgcpPort");
-const dn = (options: ReportOptions): ((source: Source) => string) => firstDnReader(port.modelId, options);
+const dn = (options: ReportOptions): ((source: Source) => CellText) => firstDnReader(port.modelId, options);
 
 export const analogueLineMgcp: DescribedReport = report({
   type: "analogue_line_mgcp",

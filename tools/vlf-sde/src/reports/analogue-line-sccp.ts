@@ -1,5 +1,6 @@
 /** Analogue ports of SCCP gateways (guide, 2.3.2). As phones they are in `phones` as well (guide, 1.7.3). */
 import { E164_MODELS, USER_MODELS } from "../joins/index.ts";
+import type { CellText } from "../placed-text.ts";
 import { column, columnsOf, sourceOf } from "./_column.ts";
 import { sitePlace } from "./_place.ts";
 import { e164Column, firstDnReader, membersColumn } from "./_lines.ts";
@@ -8,7 +9,7 @@ import { deviceUsers } from "./_users.ts";
 import type { ReportOptions, Source } from "./report.ts";
 
 const port = columnsOf("sccpPort");
-const dn = (options: ReportOptions): ((source: Source) => string) => firstDnReader(port.modelId, options);
+const dn = (options: ReportOptions): ((source: Source) => CellText) => firstDnReader(port.modelId, options);
 
 export const analogueLineSccp: DescribedReport = report({
   type: "analogue_line_sccp",

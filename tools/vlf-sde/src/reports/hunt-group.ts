@@ -1,5 +1,6 @@
 /** Hunt pilots with the members of their line groups (guide, 2.3.9). */
 import { E164_MODELS } from "../joins/index.ts";
+import type { CellText } from "../placed-text.ts";
 import { itemTexts, textReader } from "../readers.ts";
 import { type Column, column, columnsOf, fieldIn, integerOf, member, sourceOf } from "./_column.ts";
 import { place } from "./_place.ts";
@@ -9,8 +10,8 @@ import type { ReportOptions, Source } from "./report.ts";
 
 const pilot = columnsOf("huntPilot");
 
-const dn = ({ table }: ReportOptions): ((source: Source) => string) => {
-  return textReader(fieldIn(table, pilot.modelId, "pattern"));
+const dn = ({ table }: ReportOptions): ((source: Source) => CellText) => {
+  return textReader(fieldIn(table, pilot.modelId, "pattern")).cell;
 };
 
 /** Texts of a list in the order that a second field says; those without one keep their place. */

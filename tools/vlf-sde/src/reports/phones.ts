@@ -1,6 +1,6 @@
 /** Phones of every product, CTI ports and analogue phones included (guide, 2.3.12). */
 import { E164_MODELS, USER_MODELS } from "../joins/index.ts";
-import { itemTexts } from "../readers.ts";
+import { itemCells } from "../readers.ts";
 import { column, columnsOf, fieldIn, integerOf, member, sourceOf } from "./_column.ts";
 import { sitePlace } from "./_place.ts";
 import { LINE_E164, linesReader } from "./_lines.ts";
@@ -53,7 +53,7 @@ export const phones: DescribedReport = report({
           "v4",
           "device/cucm/Phone.addOnModules.addOnModule",
           ({ table }) => {
-            const items = itemTexts(
+            const items = itemCells(
               fieldIn(table, phone.modelId, "module_model"),
               fieldIn(table, phone.modelId, "module_load"),
               fieldIn(table, phone.modelId, "module_index"),

@@ -21,7 +21,7 @@ function byUsername(key: string, since: string, ...places: readonly At[]): Colum
     return (source, joins) => {
       for (const { modelId, read } of reads) {
         const found = joins.named(modelId, "username").nearestOf(source, useridOf);
-        const text = found === undefined ? "" : read(found);
+        const text = found === undefined ? "" : read.cell(found);
         if (text !== "") return text;
       }
       return "";

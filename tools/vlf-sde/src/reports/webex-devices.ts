@@ -19,7 +19,8 @@ function resolved(key: string, fieldId: string, modelId: string, shownId: string
       const shown = textReader(fieldIn(table, modelId, shownId));
       return (source, joins) => {
         const found = joins.named(modelId, "id").nearestOf(source, idOf);
-        return (found === undefined ? "" : shown(found)) || idOf(source);
+        const text = found === undefined ? "" : shown.cell(found);
+        return text === "" ? idOf.cell(source) : text;
       };
     },
     { reading: true, note: "the id where no instance has it" },
