@@ -3,6 +3,7 @@
  * that nobody ever sees half a file and nothing that exists is overwritten with other content.
  */
 import { createHash } from "node:crypto";
+import type { FileHandle } from "node:fs/promises";
 import { closeSync, createReadStream, fsyncSync, linkSync, mkdirSync, openSync } from "node:fs";
 import { readFileSync, rmdirSync, rmSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -51,6 +52,8 @@ export class Staging {
   readonly #folder: string;
   readonly #hidden: string;
   readonly #files: StagedFile[] = [];
+  /** Files that are written, and on their way to the disk. */
+  readonly #syncing: Promise<void>[] = [];
   #discarded = false;
 
   private constructor(folder: string, hidden: string) {
@@ -80,7 +83,10 @@ export class Staging {
     return this.#hidden;
   }
 
-  /** Writes and syncs one file of the given content. */
+  /**
+   * Writes one file of the given content, which is synced before it is published. A piece is written while the next one is
+   * made, so each has memory of its own.
+   */
   async add(
     name: string,
     content: Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
@@ -92,24 +98,44 @@ export class Staging {
     let sizeBytes = 0;
     try {
       const file = await promises().open(path, "wx", 0o644);
+      let writing = Promise.resolve();
       try {
         for await (const chunk of content instanceof Uint8Array ? [content] : content) {
+          await writing;
           // Without this a large file would be written to its end after its name is gone.
           if (this.#discarded) throw new ToolError(`write "${join(this.#folder, name)}": given up`);
+          writing = file.writeFile(chunk);
+          writing.catch(() => {}); // awaited before the next piece
           hash.update(chunk);
           sizeBytes += chunk.length;
-          await file.writeFile(chunk);
         }
-        await file.sync();
-      } finally {
+        await writing;
+      } catch (error) {
         await file.close();
+        throw error;
       }
+      this.#sync(file, name);
     } catch (error) {
       throw asToolError(`write "${join(this.#folder, name)}"`, error);
     }
     const staged = { name, sizeBytes, sha256: hash.digest("hex") };
     this.#files.push(staged);
     return staged;
+  }
+
+  /** Begins to sync a file, while others are written. */
+  #sync(file: FileHandle, name: string): void {
+    const syncing = (async () => {
+      try {
+        await file.sync();
+      } catch (error) {
+        throw asToolError(`write "${join(this.#folder, name)}"`, error);
+      } finally {
+        await file.close();
+      }
+    })();
+    syncing.catch(() => {}); // awaited before anything is published
+    this.#syncing.push(syncing);
   }
 
   #addAtOnce(name: string, content: Uint8Array): StagedFile {
@@ -138,6 +164,7 @@ export class Staging {
    */
   async publish(into: string = this.#folder): Promise<PublishedFile[]> {
     const published: PublishedFile[] = [];
+    await Promise.all(this.#syncing);
     try {
       mkdirSync(into, { recursive: true });
     } catch (error) {

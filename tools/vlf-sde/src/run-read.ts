@@ -67,45 +67,44 @@ export async function readAll(options: Options, settings: Settings, streams: Str
     },
   };
   const taker = takerOf(exported, plan, blocks);
-  const { begin } = await readStdin(options, settings, streams.io, {
-    plan,
-    handlers,
-    taker,
-    onAdopted: count,
-  });
-  const findings = exported.finish();
-  log.done();
-  return { begin, blocks, findings };
+  const threads = options.jobs === 1 ? ownThread(plan) : threadsFor(options, settings);
+  let closed: Promise<void> | undefined;
+  try {
+    const takers = { handlers, taker, onAdopted: count };
+    const { begin } = await readStdin(options.jobs, streams.io, threads, takers);
+    // Threads end while the rest is exported.
+    closed = threads.close();
+    const findings = exported.finish();
+    log.done();
+    return { begin, blocks, findings };
+  } finally {
+    await (closed ?? threads.close());
+  }
 }
 
+type OwnThreads = Pick<Threads<ExportedScope>, "run" | "size" | "close">;
+
 interface Takers {
-  readonly plan: Plan;
   readonly handlers: RecordHandlers;
   readonly taker: ReturnType<typeof takerOf>;
   readonly onAdopted: (records: number) => void;
 }
 
-async function readStdin(
-  options: Options,
-  settings: Settings,
+function readStdin(
+  jobs: number,
   io: Io,
-  { plan, handlers, taker, onAdopted }: Takers,
+  threads: OwnThreads,
+  { handlers, taker, onAdopted }: Takers,
 ): Promise<StreamSummary> {
-  const { jobs } = options;
-  const threads = jobs === 1 ? ownThread(plan) : threadsFor(options, settings);
   // Without threads nothing has to wait: a block is done with when it was handed over.
   const inFlightBytes = jobs === 1 ? 0 : jobs * IN_FLIGHT_BYTES;
   const limits = jobs === 1 ? { scopeLimitBytes: OWN_SCOPE_BYTES } : undefined;
-  try {
-    const reading = { name: "stdin", taker, threads, inFlightBytes, limits, onAdopted };
-    return await readScopes(io.stdin, reading, handlers);
-  } finally {
-    await threads.close();
-  }
+  const reading = { name: "stdin", taker, threads, inFlightBytes, limits, onAdopted };
+  return readScopes(io.stdin, reading, handlers);
 }
 
 /** Scopes are exported apart as well, since they need no parsing then. */
-function ownThread(plan: Plan): Pick<Threads<ExportedScope>, "run" | "size" | "close"> {
+function ownThread(plan: Plan): OwnThreads {
   const exporter = new ScopeExporter(plan);
   return { size: 1, run: async (task) => exporter.answer(task), close: async () => {} };
 }

@@ -58,7 +58,7 @@ class ScratchStore implements ByteStore {
     if (start >= 0 && start + length <= this.#window.length)
       return this.#window.subarray(start, start + length);
     const wanted = Math.min(Math.max(length, WINDOW), this.#written - offset);
-    const window = new Uint8Array(wanted);
+    const window = Buffer.allocUnsafeSlow(wanted);
     try {
       for (let done = 0; done < wanted;) {
         const got = readSync(this.#open(), window, done, wanted - done, offset + done);

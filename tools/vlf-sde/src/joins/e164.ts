@@ -175,7 +175,8 @@ function blockOf({ blocks }: Associations, { number }: DialNumber): External | u
     // A block need not start at a multiple of its size, so it reaches into the part after its own.
     const part = Math.floor(number / size);
     const block = holding(byPart.get(part), number, size) ?? holding(byPart.get(part - 1), number, size);
-    if (block !== undefined) return { e164: numberPlus(block.e164, number - block.first), members: undefined };
+    if (block !== undefined)
+      return { e164: numberPlus(block.e164, number - block.first), members: undefined };
   }
   return undefined;
 }

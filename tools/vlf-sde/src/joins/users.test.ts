@@ -24,7 +24,9 @@ const phone = (name: string, path = `${C}.S1`): One => one("phone", path, { name
 
 describe("usersOfDevice()", () => {
   const of = (users: readonly One[], name = "SEP1", path = `${C}.S1`): readonly string[] =>
-    joinsOf([...HIERARCHY, ...users]).usersOfDevice(phone(name, path), nameOf).map(String);
+    joinsOf([...HIERARCHY, ...users])
+      .usersOfDevice(phone(name, path), nameOf)
+      .map(String);
 
   test("has all who share a phone, sorted, whichever comes first", () => {
     const users = [user(`${C}.S1`, "zoe", ["SEP1", "SEP2"]), user(`${C}.S2`, "anna", "SEP1")];
