@@ -11,7 +11,7 @@ export interface Node {
   /** pkids that may be the parent's, the documented place first. */
   readonly nodes: readonly string[];
   /** Dotted path of `meta.path`. */
-  readonly path?: string;
+  readonly path?: string | undefined;
   readonly isRoot: boolean;
 }
 

@@ -97,7 +97,9 @@ function placeOf(meta: Data, pkid: string): Pick<Resource, "path" | "nodes" | "i
   }
   const parents = isObject(all) ? all["parent"] : undefined;
   const isRoot = Array.isArray(parents) && parents.length === 0 && !isNamed;
-  return dotted === "" ? { nodes, isRoot } : { path: fromRoot(dotted), nodes, isRoot };
+  // A list that grew has room for sixteen more; this one may be held.
+  const place = { nodes: nodes.slice(), isRoot };
+  return dotted === "" ? place : { path: fromRoot(dotted), ...place };
 }
 
 const NONE: readonly string[] = [];

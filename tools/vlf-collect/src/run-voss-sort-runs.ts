@@ -48,12 +48,23 @@ export class RunWriter {
   }
 }
 
+/** Memory cut into pieces that hold any batch of these runs. */
+export function piecesFor(runs: readonly Run[], memory: readonly Buffer[]): Buffer[] {
+  const size = roundUp(Math.max(...runs.map(mostOf)));
+  return memory.flatMap((bytes) =>
+    Array.from({ length: Math.floor(bytes.length / size) }, (_, i) =>
+      bytes.subarray(i * size, (i + 1) * size),
+    ),
+  );
+}
+
 /**
  * The lines of a run. A batch is good until the next one is asked for.
  * @param free memory that may be used; it has it back at the end, for the next: so much of it would wait for being collected
  */
-export function* readRun({ path, sizes }: Run, free: Buffer[]): Generator<Batch> {
-  const most = sizes.reduce((size, one) => Math.max(size, one), 0);
+export function* readRun(run: Run, free: Buffer[]): Generator<Batch> {
+  const { path, sizes } = run;
+  const most = mostOf(run);
   const at = free.findIndex(({ length }) => length >= most);
   const memory = at < 0 ? Buffer.allocUnsafeSlow(roundUp(most)) : (free.splice(at, 1)[0] as Buffer);
   const file = new DiskFile(path, "r");
@@ -69,6 +80,11 @@ export function* readRun({ path, sizes }: Run, free: Buffer[]): Generator<Batch>
     file.close();
     free.push(memory);
   }
+}
+
+/** Bytes of the largest batch. */
+function mostOf({ sizes }: Run): number {
+  return sizes.reduce((size, one) => Math.max(size, one), 0);
 }
 
 /** Batches of most runs are as large as each other, but for a little. */

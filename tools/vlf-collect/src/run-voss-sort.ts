@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { type Batch, Block, type Lines, sizeOf } from "./voss/batch.ts";
 import { merge } from "./voss/merge.ts";
-import { readRun, type Run, RunWriter } from "./run-voss-sort-runs.ts";
+import { piecesFor, readRun, type Run, RunWriter } from "./run-voss-sort-runs.ts";
 
 /** Bytes held in memory before they become a run. */
 const RUN_BYTES = 4 * 1024 * 1024;
@@ -54,15 +54,21 @@ export class Sorter {
       if (last !== undefined) yield* last.sorted(true);
       return;
     }
+    if (last !== undefined) {
+      // Its memory is what the runs are read into.
+      this.#writeBlock(last);
+      this.#free.push(...piecesFor(this.#runs, last.memory));
+    }
     let runs: readonly Run[] = this.#runs;
     while (runs.length > FAN) {
       // No more than it takes, since each line is written once more.
       const first = runs.slice(0, Math.min(FAN, runs.length - FAN + 1));
       runs = [...runs.slice(first.length), await this.#join(first)];
     }
-    const sources = runs.map((run) => readRun(run, this.#free));
-    if (last !== undefined) sources.push(last.sorted(true));
-    yield* merge(sources, true);
+    yield* merge(
+      runs.map((run) => readRun(run, this.#free)),
+      true,
+    );
   }
 
   #writeBlock(block: Block): void {

@@ -123,6 +123,11 @@ export class Block {
     return this.#lines.bytes.length;
   }
 
+  /** What it holds lines and keys in: for others, when it is not needed any more. */
+  get memory(): readonly Buffer[] {
+    return [this.#lines.bytes, this.#keys.bytes];
+  }
+
   /**
    * Takes lines; false when there is no room for them.
    * @param tag of all of them: behind the key, by a tab

@@ -16,25 +16,20 @@ export interface Placing {
   at(path: string): Place;
 }
 
-/** Good until the next one is asked for. */
-export interface Standing {
+/** What is known of the place of an instance. */
+interface Found {
   readonly hierarchy: string;
   readonly place: Place;
   /** Whether it is in the branch that was asked for. */
   readonly isInside: boolean;
   /** An instance of one of these pkids may stand elsewhere. */
   readonly nodes: readonly string[];
-  /** `","hierarchy":"sys.hcs","data":`: what a line has behind its pkid. */
-  readonly text: Part;
 }
 
-type Found = Omit<Standing, "text">;
-
-/** Lengths of the members as they stood, with their names; 0 for one that was not there. They stand in front of the text. */
-interface Known extends Standing {
-  readonly path: number;
-  readonly parent: number;
-  readonly above: number;
+/** Good until the next one is asked for. */
+export interface Standing extends Found {
+  /** `","hierarchy":"sys.hcs","data":`: what a line has behind its pkid. */
+  readonly text: Part;
 }
 
 /** Places that are remembered: one of the same number takes the place of another. */
@@ -42,8 +37,27 @@ const MANY = 4096;
 /** Bytes for what is remembered of each in one piece of memory, since a piece for each takes several times as much. */
 const CELL = 512;
 const NONE: readonly string[] = [];
+const NOWHERE: Place = { customer: 0, isNode: false, prefix: "" };
 /** No instance is called so. */
 export const NOBODY = "\u0001";
+
+/** One place that is remembered, and after it another: made once, so that the heap has no garbage of them. */
+class Known implements Standing {
+  hierarchy = "";
+  place: Place = NOWHERE;
+  isInside = false;
+  nodes: readonly string[] = NONE;
+  /** In front of the text stand the members as they were. */
+  readonly text: { view: DataView; start: number; length: number };
+  /** Lengths of these members, with their names; 0 for one that was not there. */
+  path = 0;
+  parent = 0;
+  above = 0;
+
+  constructor(view: DataView) {
+    this.text = { view, start: 0, length: 0 };
+  }
+}
 
 export class Standings {
   readonly #placing: Placing;
@@ -67,27 +81,29 @@ export class Standings {
     const texts = [path, parent, above].map((slot) => textOf(walker, slot));
     const found = this.#find(...(texts as [string, string, string]));
     if (found === undefined) return undefined;
-    const standing = this.#remember(found, walker, [path, parent, above], number);
-    this.#known[number] = standing;
-    return standing;
+    return this.#remember(found, walker, [path, parent, above], number);
   }
 
   #remember(found: Found, walker: Walker, slots: [number, number, number], number: number): Known {
-    const [path, parent, above] = slots.map((slot) => lengthOf(walker, slot)) as [number, number, number];
-    const text = `","hierarchy":${JSON.stringify(found.hierarchy)},"data":`;
-    const length = Buffer.byteLength(text);
-    const size = path + parent + above + length;
+    const known = (this.#known[number] ??= new Known(this.#view));
+    const { text } = known;
+    Object.assign(known, found);
+    [known.path, known.parent, known.above] = slots.map((slot) => lengthOf(walker, slot)) as typeof slots;
+    const written = `","hierarchy":${JSON.stringify(found.hierarchy)},"data":`;
+    text.length = Buffer.byteLength(written);
+    const size = known.path + known.parent + known.above + text.length;
     const isSmall = size <= CELL;
     const memory = isSmall ? this.#memory : Buffer.allocUnsafeSlow(size + SPARE_BYTES);
-    const view = isSmall ? this.#view : viewOf(memory);
+    text.view = isSmall ? this.#view : viewOf(memory);
     let at = isSmall ? number * CELL : 0;
     for (const slot of slots) {
       const start = walker.starts[slot] as number;
       memory.set(walker.bytes.subarray(start, start + lengthOf(walker, slot)), at);
       at += lengthOf(walker, slot);
     }
-    memory.write(text, at);
-    return { ...found, path, parent, above, text: { view, start: at, length } };
+    memory.write(written, at);
+    text.start = at;
+    return known;
   }
 
   #find(path: string, ...others: readonly string[]): Found | undefined {
