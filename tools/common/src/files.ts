@@ -55,6 +55,8 @@ export class Staging {
   /** Files that are written, and on their way to the disk. */
   readonly #syncing: Promise<void>[] = [];
   #discarded = false;
+  /** The hidden folder is, so that nothing can come into it any more. */
+  #isGone = false;
 
   private constructor(folder: string, hidden: string) {
     this.#folder = folder;
@@ -185,10 +187,12 @@ export class Staging {
   }
 
   async discard(): Promise<void> {
+    if (this.#isGone) return;
     this.#discarded = true;
     try {
       for (const { name } of this.#files) unlinkSync(join(this.#hidden, name));
       rmdirSync(this.#hidden);
+      this.#isGone = true;
     } catch {
       rmSync(this.#hidden, { recursive: true, force: true }); // more is in it, or less
     }
