@@ -69,11 +69,10 @@ export interface ScopeOptions<R> extends RecordOptions {
   /** What reads blocks; `size` is how many it reads at a time (default 1). */
   readonly threads: { run(task: Task): Promise<Answer<R>>; readonly size?: number };
   readonly limits?: Partial<CutLimits> | undefined;
-  /**
-   * Bytes with the threads at most, beside the one block that a large scope makes (default: 64 MiB). While some thread has
-   * nothing to do it is 256 MiB, so that large scopes are read side by side as well.
-   */
+  /** Bytes with the threads at most, beside the one block that a large scope makes (default: 64 MiB). */
   readonly inFlightBytes?: number | undefined;
+  /** The same while some thread has nothing to do, so that large scopes are read side by side as well (default: 256 MiB). */
+  readonly whileIdleBytes?: number | undefined;
   /** Told how many records were taken over, for progress. */
   readonly onAdopted: (records: number) => void;
 }
@@ -160,11 +159,11 @@ class Reading<R> {
 
   /** Whether a block of so many bytes may go to a thread. */
   #hasRoom(sizeBytes: number): boolean {
-    const { inFlightBytes = IN_FLIGHT_BYTES, threads } = this.#options;
+    const { inFlightBytes = IN_FLIGHT_BYTES, whileIdleBytes = WHILE_IDLE_BYTES, threads } = this.#options;
     const { length } = this.#underWay;
     if (length === 0) return true;
     const isIdle = length < (threads.size ?? 1);
-    return this.#bytesUnderWay + sizeBytes <= (isIdle ? WHILE_IDLE_BYTES : inFlightBytes);
+    return this.#bytesUnderWay + sizeBytes <= (isIdle ? whileIdleBytes : inFlightBytes);
   }
 
   /** Takes over all blocks that are under way. */

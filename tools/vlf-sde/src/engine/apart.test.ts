@@ -35,12 +35,19 @@ interface Outcome {
   readonly inFlightBytes: number;
 }
 
-/** Without more of either, the threads may have one block at a time. */
+interface Limits {
+  readonly inFlightBytes?: number;
+  readonly whileIdleBytes?: number;
+  /** How many threads there are. */
+  readonly size?: number;
+}
+
+/** Without more of any, the threads may have one block at a time. */
 async function outcome(
   text: string,
   isThreaded: boolean,
   chunk = 200,
-  { inFlightBytes = 0, size = 1 } = {},
+  { size = 1, ...most }: Limits = {},
 ): Promise<Outcome> {
   const output = new AllBlocks(REPORTS, () => new MemoryStore());
   const exported = new Export({ plan: PLAN, bufferBytes: 1e9, openStore: () => new MemoryStore(), output });
@@ -79,7 +86,15 @@ async function outcome(
     const limits = { blockBytes: 1, scopeLimitBytes: 1 << 20 };
     const taker = takerOf(exported, PLAN, output);
     if (isThreaded) {
-      const options = { name: "stdin", taker, threads, limits, inFlightBytes, onAdopted: () => {} };
+      const options = {
+        name: "stdin",
+        taker,
+        threads,
+        limits,
+        inFlightBytes: 0,
+        ...most,
+        onAdopted: () => {},
+      };
       await readScopes(source, options, handlers);
     } else {
       await readRecords(source, { name: "stdin" }, handlers);
@@ -103,7 +118,7 @@ async function outcome(
 async function apartOf(text: string, chunk?: number): Promise<number> {
   const [one, several] = [
     await outcome(text, false, chunk),
-    await outcome(text, true, chunk, { inFlightBytes: chunk }),
+    await outcome(text, true, chunk, { inFlightBytes: chunk ?? 0 }),
   ];
   assert.deepEqual(several.seen, one.seen);
   assert.equal(one.apart, 0);
@@ -214,7 +229,7 @@ describe("scopes are read line by line", () => {
 
 describe("bytes that threads have at a time", () => {
   const lines = text(["A", "B", "C", "D", "E"].flatMap((name) => customer(name)));
-  const most = async (limits: { inFlightBytes?: number; size?: number }): Promise<number> => {
+  const most = async (limits: Limits): Promise<number> => {
     const { apart, inFlightBytes } = await outcome(lines, true, 50, limits);
     assert.equal(apart, 5);
     return inFlightBytes;
@@ -230,6 +245,7 @@ describe("bytes that threads have at a time", () => {
     const one = await most({});
     assert.equal(await most({ size: 2 }), 2 * one);
     assert.equal(await most({ size: 3, inFlightBytes: one }), 3 * one);
+    assert.equal(await most({ size: 5, whileIdleBytes: 3 * one }), 3 * one);
   });
 });
 
