@@ -182,6 +182,8 @@ async function beside(
     return `curl --parallel --parallel-max ${values.connections} --config ${file}`;
   };
   writeFileSync(join(folder, "urls"), `${urls.join("\n")}\n`);
+  const halves = [0, 1].map((odd) => urls.filter((_, nth) => nth % 2 === odd).join("\n"));
+  for (const [nth, half] of halves.entries()) writeFileSync(join(folder, `urls-${nth}`), `${half}\n`);
   const floor = join(folder, "floor.cjs");
   await bundle({
     entryPoints: [join(root, "scripts/bench/voss-floor.ts")],
@@ -192,9 +194,14 @@ async function beside(
     supported: { "dynamic-import": false },
   });
   const fetching = `node ${floor} ${caFile} ${values.connections}`;
+  const fetchingHalf = `node ${floor} ${caFile} ${Math.ceil(Number(values.connections) / 2)}`;
   return [
     ["curl", config("drop.conf", () => "/dev/null")],
     ["floor: Node, fetched and dropped", `${fetching} < urls`],
+    [
+      "floor: two processes of Node, half of the pages fetched and dropped by each",
+      `${fetchingHalf} < urls-0 & ${fetchingHalf} < urls-1; wait`,
+    ],
     ["floor: Node, fetched and `JSON.parse`", `${fetching} --parse < urls`],
     [
       "curl into files, `jq -c .resources[]`",
