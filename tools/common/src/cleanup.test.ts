@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
@@ -131,6 +131,35 @@ test("Staging.add() stops in the middle of a file when its folder is discarded",
     await assert.rejects(staging.add("a", endless()), /^ToolError: write ".*a": given up$/);
     assert.equal(pieces, 2);
     assert.deepEqual(await readdir(folder), []);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("a file that does not fit is told of, at its first piece, a later one and the last", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "vlf-limit-"));
+  try {
+    const script = join(folder, "add.mts");
+    await writeFile(
+      script,
+      `import { Staging } from ${JSON.stringify(import.meta.resolve("./files.ts"))};
+      const staging = await Staging.open(${JSON.stringify(join(folder, "out"))});
+      const piece = () => Buffer.alloc(100_000);
+      for (const [name, pieces] of Object.entries({ one: 6, two: 7, all: 20 }))
+        await staging
+          .add(name, Array.from({ length: pieces }, piece))
+          .then(() => console.log(name, "fits"), ({ message }) => console.log(message));
+      console.log((await staging.publish()).length);`,
+    );
+    const loader = import.meta.resolve("../../../node_modules/tsx/dist/loader.mjs");
+    // Blocks of 512 bytes: six pieces and a half.
+    const limited = `ulimit -f 1269; exec "${process.execPath}" --import "${loader}" "${script}"`;
+    const { stdout, stderr } = spawnSync("sh", ["-c", limited], { encoding: "utf8" });
+    const failed = (name: string): string => `write "${join(folder, "out", name)}": file too large (EFBIG)`;
+    assert.deepEqual(
+      [stderr, stdout.trim().split("\n")],
+      ["", ["one fits", failed("two"), failed("all"), "1"]],
+    );
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -71,6 +71,20 @@ describe("Cutter", () => {
     assert.deepEqual(pieces.flatMap(scopesOf), [LINE + END]);
   });
 
+  test("takes no memory again that is smaller than what it needs by now", () => {
+    const rest = LINE.repeat(5);
+    for (const isEarly of [true, false]) {
+      const cutter = new Cutter({ blockBytes: END.length, scopeLimitBytes: 10_000 });
+      const [small] = cutter.push(Buffer.from(END));
+      assert.ok(small !== undefined && small.bytes.buffer.byteLength < rest.length);
+      if (isEarly) cutter.giveBack(small.bytes.buffer as ArrayBuffer);
+      assert.deepEqual(cutter.push(Buffer.from(rest)), []);
+      if (!isEarly) cutter.giveBack(small.bytes.buffer as ArrayBuffer);
+      const pieces = [...cutter.push(Buffer.from(END + rest)), ...cutter.finish()];
+      assert.equal(pieces.map(({ bytes }) => bytes.toString()).join(""), rest + END + rest);
+    }
+  });
+
   test("does not take text inside a line for the end of a scope", () => {
     const inside = `{"type":"x","text":"{\\"type\\":\\"scope-end\\""} {"type":"scope-end"\n`;
     assert.deepEqual(cut(inside, 10, small).flatMap(scopesOf), []);

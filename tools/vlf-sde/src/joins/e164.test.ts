@@ -55,6 +55,12 @@ describe("blocks of numbers, N-to-N", () => {
       assert.deepEqual(of(dn, [instance]), { e164: expected, members: undefined }));
   }
 
+  test("of blocks with the same digits that of the prefix counts", () => {
+    const both = [block(S, "8000", "11"), block(S, "\\+8000", "22")];
+    assert.equal(e164("8003", both), "14");
+    assert.equal(e164("\\+8003", both), "25");
+  });
+
   test("the smallest of two blocks counts, whichever comes first", () => {
     const both = [block(S, "8000", "\\+1000", "100"), block(S, "8005", "\\+2000", "1")];
     assert.equal(e164("8005", both), "\\+2000");
