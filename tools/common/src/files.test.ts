@@ -63,6 +63,17 @@ test("Staging.add() gives size and SHA-256 of what it wrote, from bytes and from
   });
 });
 
+test("Staging.add() writes many pieces in their order", async () => {
+  await inFolder(async (folder) => {
+    const staging = await Staging.open(folder);
+    const pieces = Array.from({ length: 200 }, (_, nth) => Buffer.alloc(50_000 + 100 * nth, nth));
+    await staging.add("a", pieces);
+    const [file] = await staging.publish();
+    assert.ok(Buffer.concat(pieces).equals(await readFile(join(folder, "a"))));
+    assert.equal(file?.sha256, await hashFile(join(folder, "a")));
+  });
+});
+
 test("Staging takes the same content under the same name for published", async () => {
   await inFolder(async (folder) => {
     const publish = async (): Promise<boolean[]> => {
