@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -63,11 +64,20 @@ test("Staging.add() gives size and SHA-256 of what it wrote, from bytes and from
   });
 });
 
-test("Staging.add() writes many pieces in their order", async () => {
+test("Staging.add() writes many pieces in their order, one while the next is made", async () => {
   await inFolder(async (folder) => {
     const staging = await Staging.open(folder);
     const pieces = Array.from({ length: 200 }, (_, nth) => Buffer.alloc(50_000 + 100 * nth, nth));
-    await staging.add("a", pieces);
+    function* content(): Generator<Uint8Array> {
+      let made = 0;
+      for (const [nth, piece] of pieces.entries()) {
+        const written = nth === 0 ? 0 : statSync(join(staging.hidden, "a")).size;
+        assert.ok(written >= made - (pieces[nth - 1]?.length ?? 0), `${written} of ${made}`);
+        yield piece;
+        made += piece.length;
+      }
+    }
+    await staging.add("a", content());
     const [file] = await staging.publish();
     assert.ok(Buffer.concat(pieces).equals(await readFile(join(folder, "a"))));
     assert.equal(file?.sha256, await hashFile(join(folder, "a")));
