@@ -51,8 +51,7 @@ const user = (name: string, auth: string, priv = "aes"): string =>
     'priv_password_file = "priv"',
   ].join("\n");
 
-const withoutUpTime = (text: string): string =>
-  text.replace(/Timeticks: \(\d+\) [\d:. days]+/, "Timeticks: *");
+const withoutUpTime = (text: string): string => text.replace(/Timeticks: .*?\t/, "Timeticks: *\t");
 
 test(
   "a failed run reaches snmptrapd in the guide's words, by every version and kind",
